@@ -1,0 +1,98 @@
+"""The error tree: what went wrong, where, and how to mend it, in Japanese and English.
+
+Errors are raised where the mistake is seen and rendered in one place (the command line or the
+web application). Nothing here prints, logs or knows of HTTP beyond a status number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Message:
+    """One sentence in both languages of the project."""
+
+    ja: str
+    en: str
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """A fault of a source file, placed so that a person finds it in a spreadsheet.
+
+    ``row`` and ``column`` follow the spreadsheet: row 1 is the heading, ``column`` is the
+    heading's own word; both are empty where the fault is of the whole file.
+    """
+
+    file: str
+    row: int | None = field(compare=False)
+    column: str | None = field(compare=False)
+    what: Message = field(compare=False)
+    remedy: Message = field(compare=False)
+
+    @property
+    def place(self) -> str:
+        """``file``, ``file:row`` or ``file:row:column``."""
+        parts = [self.file]
+        if self.row is not None:
+            parts.append(str(self.row))
+        if self.column:
+            parts.append(self.column)
+        return ":".join(parts)
+
+
+class KgappError(Exception):
+    """Root of the tree; ``status`` is the HTTP status that a web answer carries."""
+
+    status = 500
+
+    def __init__(self, what: Message, remedy: Message) -> None:
+        super().__init__(f"{what.ja} / {what.en}")
+        self.what = what
+        self.remedy = remedy
+
+
+class SourceErrors(KgappError):
+    """The sources do not hold: every problem found, not only the first."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        count = len(problems)
+        super().__init__(
+            Message(f"入力に{count}件の問題があります。", f"The sources have {count} problem(s)."),
+            Message("下の一覧の場所を直してください。", "Mend the places listed."),
+        )
+        self.problems = problems
+
+
+class Inconsistent(KgappError):
+    """Reasoning or validation found that the dataset contradicts itself."""
+
+    def __init__(self, clashes: list[Message]) -> None:
+        super().__init__(
+            Message(
+                "矛盾が見つかりました: " + "; ".join(c.ja for c in clashes),
+                "The dataset contradicts itself: " + "; ".join(c.en for c in clashes),
+            ),
+            Message(
+                "名指しされた記述の登録簿または根拠表を直してください。",
+                "Mend the register or the claims of what is named.",
+            ),
+        )
+        self.clashes = clashes
+
+
+class DatasetMissing(KgappError):
+    """There is no dataset, or it is damaged."""
+
+    status = 503
+
+
+class QueryRefused(KgappError):
+    """A query or a request that is not answered: wrong, or not allowed."""
+
+    status = 400
+
+    def __init__(self, what: Message, remedy: Message, status: int = 400) -> None:
+        super().__init__(what, remedy)
+        self.status = status

@@ -1,0 +1,1 @@
+"""Reads what people keep under ``data/``: texts, registers, claims, glosses."""

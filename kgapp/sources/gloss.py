@@ -1,0 +1,43 @@
+"""Reads an edition's unofficial English: a gloss for each theme and statement."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kgapp.errors import Message, Problem
+from kgapp.model import Paper
+from kgapp.sources.tables import Faults, read_table
+
+NOTATION, GLOSS = "番号", "参考訳"
+
+
+def read_gloss(path: Path, paper: Paper, data_root: Path) -> tuple[dict[str, str], list[Problem]]:
+    """Glosses by notation (``5-direction-1``, ``theme-5``); a missing file gives none."""
+    faults = Faults(path.relative_to(data_root.parent).as_posix())
+    known = {s.notation for s in paper.statements} | {f"theme-{t.number}" for t in paper.themes}
+    glosses: dict[str, str] = {}
+    for row in read_table(path, faults, (NOTATION, GLOSS)) if path.exists() else []:
+        notation = row[NOTATION]
+        if notation not in known or notation in glosses:
+            faults.add(
+                row.number,
+                NOTATION,
+                Message(
+                    f"「{notation}」は資料にないか，二度あります。",
+                    f"{notation!r} is not in the paper, or is there twice.",
+                ),
+                Message(
+                    "記述の番号（例: 5-direction-1）を書いてください。",
+                    "Give a statement's notation such as 5-direction-1.",
+                ),
+            )
+        elif not row[GLOSS]:
+            faults.add(
+                row.number,
+                GLOSS,
+                Message("参考訳が空です。", "The gloss is empty."),
+                Message("訳すか，行を消してください。", "Translate it or delete the row."),
+            )
+        else:
+            glosses[notation] = row[GLOSS]
+    return glosses, faults.problems
