@@ -1,0 +1,236 @@
+"""From statements to links: names, the wording beside them, and a person's readings.
+
+``annotate`` is the step's one entrance. A reading overrules a rule; a name that neither decides
+is a finding.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from dataclasses import dataclass
+
+from kgapp.annotate.mentions import Group, Mention, NameFinder, group_mentions
+from kgapp.annotate.quantities import find_quantities
+from kgapp.annotate.roles import (
+    ACTING,
+    BASIS_CUE,
+    CLAUSE,
+    HELD_CUES,
+    PROGRAMME_CUE,
+    PROGRAMMES,
+    VENUE_CUE,
+    VENUES,
+    cue_for,
+    with_action,
+)
+from kgapp.errors import Message
+from kgapp.model import (
+    ChartLine,
+    Finding,
+    Link,
+    Mode,
+    Paper,
+    Passage,
+    Place,
+    Quantity,
+    Register,
+    Statement,
+)
+from kgapp.sources.claims import Readings
+
+ALL_DISTRICTS = re.compile(
+    r"全(?:地区|(?P<n>[0-9０-９]+)地区)|(?P<m>[0-9０-９]+)地区|各地区(?=の|に配置|に設置|で)"
+)
+ALL_TAIL = re.compile(r"[^，、。]{0,12}?(?:展開|開催|実施|配置|支援|整備|設置|協議体)|")
+EACH_DISTRICT = re.compile(r"各地区")
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """What an edition's passages are linked to, and what a person has to look at."""
+
+    links: tuple[Link, ...]
+    quantities: tuple[Quantity, ...]
+    findings: tuple[Finding, ...]
+
+
+def annotate(paper: Paper, register: Register, readings: Readings) -> Annotation:
+    """Links by rule and by reading; a reading wins over the rule for the same link."""
+    finder = NameFinder(register)
+    by_rule: list[Link] = []
+    quantities: list[Quantity] = []
+    findings: list[Finding] = []
+    districts = len(register.of_kind("District"))
+    for passage in paper.passages:
+        mentions = finder.find(passage.words.text)
+        links, undecided = _link_passage(passage, mentions)
+        by_rule += links
+        findings += undecided
+        if isinstance(passage, Statement):
+            by_rule += _district_links(passage, mentions, districts)
+            found, unnamed = find_quantities(passage, mentions)
+            quantities += found
+            findings += unnamed
+    by_rule, contested = _without_contests(by_rule, readings)
+    findings += contested
+    links = _overrule(by_rule, readings)
+    return Annotation(
+        links=tuple(sorted(links, key=lambda link: link.key)),
+        quantities=tuple(quantities),
+        findings=tuple(_still_open(findings, links, readings)),
+    )
+
+
+def _without_contests(by_rule: list[Link], readings: Readings) -> tuple[list[Link], list[Finding]]:
+    """Nobody is lead and target of one item (MODEL.md, "Shapes"): where the rules, or a rule and
+    a reading, would make both, the rules' links are left out and a person is asked."""
+    leads = {
+        (link.subject, link.obj) for link in (*by_rule, *readings.adopted) if link.predicate == "hasLead"
+    }
+    targets = {
+        (link.subject, link.obj) for link in (*by_rule, *readings.adopted) if link.predicate == "targets"
+    }
+    both = leads & targets
+    kept = [
+        link
+        for link in by_rule
+        if link.predicate not in ("hasLead", "targets") or (link.subject, link.obj) not in both
+    ]
+    message = Message("中心とも支援対象とも読めます。", "It could be read as lead and as target.")
+    findings = [Finding(subject, "lead-and-target", "", message, about) for subject, about in sorted(both)]
+    return kept, findings
+
+
+def _overrule(by_rule: list[Link], readings: Readings) -> list[Link]:
+    links = {link.key: link for link in reversed(by_rule)}
+    for key in readings.rejected:
+        links.pop(key, None)
+    links |= {link.key: link for link in readings.adopted}
+    verdicts = dict(readings.verdicts)
+    return [dataclasses.replace(link, outcome=verdicts.get(key, "")) for key, link in links.items()]
+
+
+def _still_open(findings: list[Finding], links: list[Link], readings: Readings) -> list[Finding]:
+    """Findings on a passage and thing that a person has not decided."""
+    decided = {(link.subject, link.obj) for link in links}
+    decided |= {(subject, obj) for subject, _, obj in readings.rejected}
+    return [f for f in findings if (f.place, f.about) not in decided]
+
+
+def _link_passage(passage: Passage, mentions: list[Mention]) -> tuple[list[Link], list[Finding]]:
+    links: list[Link] = []
+    findings: list[Finding] = []
+    for group in group_mentions(passage.words.text, mentions):
+        for mention in group.mentions:
+            kind = mention.entry.kind
+            if kind in VENUES and isinstance(passage, Statement):
+                made = _venue_links(passage, mention)
+            elif kind in PROGRAMMES and isinstance(passage, Statement):
+                made = _programme_links(passage, mention)
+            elif kind in (*ACTING, "PeopleGroup"):
+                made = _actor_links(passage, group, mention)
+            else:
+                continue
+            links += made
+            if not made:
+                findings.append(_undecided(passage, mention))
+    return links, findings
+
+
+def _actor_links(passage: Passage, group: Group, mention: Mention) -> list[Link]:
+    found = cue_for(mention.entry.kind, group.head, group.tail)
+    if found is None:
+        return []
+    relation, before, after = found
+    if relation == "targets" and isinstance(passage, ChartLine):
+        return []
+    start, end = mention.start, mention.end
+    if before:
+        start = len(group.head) - before
+    if after:
+        end = group.tail_start + after
+    if after and relation in ("targets", "hasSubject"):
+        end = with_action(passage.words.text, mention.end, end)
+    return [_link(passage, relation, mention, start, end)]
+
+
+def _venue_links(passage: Statement, mention: Mention) -> list[Link]:
+    text = passage.words.text
+    after, tail = _after_brackets(text, mention.end)
+    if mention.entry.kind == "Facility":
+        for cue in HELD_CUES:
+            if match := cue.match(tail):
+                return [_link(passage, "heldAt", mention, mention.start, after + match.end())]
+    match = VENUE_CUE.match(tail)
+    if match is None and mention.entry.kind == "Facility":
+        match = CLAUSE.match(tail)
+    if match:
+        return [_link(passage, "usesFacility", mention, mention.start, after + match.end())]
+    return []
+
+
+def _programme_links(passage: Statement, mention: Mention) -> list[Link]:
+    text = passage.words.text
+    after, tail = _after_brackets(text, mention.end)
+    if match := BASIS_CUE.match(tail):
+        return [_link(passage, "basedOn", mention, mention.start, after + match.end())]
+    match = PROGRAMME_CUE.match(tail) or CLAUSE.match(tail)
+    assert match is not None
+    return [_link(passage, "usesProgramme", mention, mention.start, after + match.end())]
+
+
+def _after_brackets(text: str, end: int) -> tuple[int, str]:
+    while end < len(text) and text[end] in "」”）)":
+        end += 1
+    return end, text[end:]
+
+
+def _district_links(passage: Statement, mentions: list[Mention], districts: int) -> list[Link]:
+    text = passage.words.text
+    links = []
+    for mention in mentions:
+        if mention.entry.kind == "District":
+            model = re.search(r"モデル地区[（(は]?[^）)。]*$", text[: mention.start])
+            relation = "modelDistrict" if model else "coversDistrict"
+            start = model.start() if model else mention.start
+            links.append(_link(passage, relation, mention, start, mention.end))
+    for match in ALL_DISTRICTS.finditer(text):
+        number = match["n"] or match["m"]
+        if number and int(number) != districts:
+            continue
+        if any(mention.start < match.end() and match.start() < mention.end for mention in mentions):
+            continue
+        tail = ALL_TAIL.match(text, match.end())
+        end = tail.end() if tail else match.end()
+        place = Place(*passage.words.place(match.start(), end))
+        links.append(Link(passage.notation, "coversAllDistrictsOf", "municipality", Mode.STATED, place))
+    return links
+
+
+def _link(passage: Passage, relation: str, mention: Mention, start: int, end: int) -> Link:
+    start = _with_bracket(passage.words.text, start, end)
+    place = Place(*passage.words.place(start, end))
+    return Link(passage.notation, relation, mention.entry.path, Mode.STATED, place)
+
+
+def _with_bracket(text: str, start: int, end: int) -> int:
+    """The quote's start moved before 「 where the quote holds its 」."""
+    words = text[start:end]
+    for opening, closing in ("「」", "“”"):
+        if start and text[start - 1] == opening and words.count(closing) > words.count(opening):
+            return start - 1
+    return start
+
+
+def _undecided(passage: Passage, mention: Mention) -> Finding:
+    return Finding(
+        place=passage.notation,
+        kind="role-undecided",
+        words=passage.words.text,
+        why=Message(
+            f"「{mention.entry.label_ja}」の役割を決める言い回しがありません。",
+            f"No wording decides the role of {mention.entry.label_en}.",
+        ),
+        about=mention.entry.path,
+    )

@@ -1,0 +1,69 @@
+"""Finds the numbers that a statement gives of a thing it names: 35か所 as of 2020-01.
+
+Three wordings are read: （令和2年1月現在：35か所）, 8地区から11地区に拡大, 35か所. A number whose
+thing is not in the register is a finding. Districts that are only counted are never named.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from kgapp.annotate.mentions import Mention
+from kgapp.errors import Message
+from kgapp.extract.lines import ERA_OFFSET
+from kgapp.model import Finding, Place, Quantity, Statement
+
+AS_OF = re.compile(
+    r"(?P<era>令和|平成)(?P<n>元|\d+)年(?P<month>\d+)月(?:末)?現在[::](?P<value>\d+)(?P<unit>か所|箇所|カ所|人|件|地区|団体)"
+)
+CHANGE = re.compile(r"(?P<old>\d+)地区から(?P<value>\d+)(?P<unit>地区)(?:に|へ)(?:拡大|拡充|増)")
+
+
+def find_quantities(statement: Statement, mentions: list[Mention]) -> tuple[list[Quantity], list[Finding]]:
+    """The statement's numbers with the thing named nearest before each."""
+    text = statement.words.text
+    folded = "".join(
+        plain if len(plain := unicodedata.normalize("NFKC", char)) == 1 else char for char in text
+    )
+    quantities: list[Quantity] = []
+    findings: list[Finding] = []
+    for pattern in (AS_OF, CHANGE):
+        for match in pattern.finditer(folded):
+            before = [mention for mention in mentions if mention.end <= match.start()]
+            if not before:
+                findings.append(_unnamed(statement, match.group()))
+                continue
+            quantities.append(_quantity(statement, before[-1], match))
+    return quantities, findings
+
+
+def _quantity(statement: Statement, mention: Mention, match: re.Match[str]) -> Quantity:
+    groups = match.groupdict()
+    month = ""
+    if groups.get("month"):
+        n = 1 if groups["n"] == "元" else int(groups["n"])
+        month = f"{ERA_OFFSET[groups['era']] + n}-{int(groups['month']):02}"
+    return Quantity(
+        statement=statement.notation,
+        about=mention.entry.path,
+        what="quantity-districts" if groups["unit"] == "地区" else "quantity-count",
+        value=int(groups["value"]),
+        unit=groups["unit"],
+        place=Place(*statement.words.place(mention.start, match.end())),
+        month=month,
+        year=None if month else statement.year,
+        changed_from=int(groups["old"]) if groups.get("old") else None,
+    )
+
+
+def _unnamed(statement: Statement, words: str) -> Finding:
+    return Finding(
+        statement.notation,
+        "quantity-of-what",
+        words,
+        Message(
+            "何の数かが登録簿の名前から分かりません。",
+            "What this number counts is not a name of the register.",
+        ),
+    )
