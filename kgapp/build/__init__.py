@@ -1,0 +1,256 @@
+"""Builds the dataset: every edition through the steps, reuse of what has not changed, one
+replacement at the end. A build completes or leaves the dataset before it in place.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock
+from rdflib import Graph, URIRef
+
+from kgapp.build import keys
+from kgapp.build.editions import (
+    Edition,
+    build_edition,
+    counts,
+    load_vocabulary,
+    modes,
+    read_city,
+    read_edition,
+)
+from kgapp.build.report import report, trace
+from kgapp.dataset import (
+    Dataset,
+    EditionSummary,
+    GraphFile,
+    graph_files_present,
+    read_dataset,
+    sha256_of,
+)
+from kgapp.errors import DatasetMissing, Problem, SourceErrors
+from kgapp.home import Home
+from kgapp.ntriples import sorted_ntriples
+from kgapp.sources.texts import EditionFiles, find_editions
+from kgapp.triples.dataset import describe_dataset
+from kgapp.triples.register import describe_register
+from kgapp.vocab import ONTOLOGY, EditionIris, Minter
+
+EDITION_GRAPHS = ("asserted", "claims", "source", "inferred")
+CITY_GRAPHS = ("register", "external")
+Tell = Callable[[str, str], None]
+"""Told an edition's name and the step that begins."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A build's result: the dataset, which editions were built anew, seconds per step."""
+
+    dataset: Dataset
+    built: tuple[str, ...]
+    seconds: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A folder of graphs that is written once and then only read."""
+
+    folder: Path
+    names: tuple[str, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        return all((self.folder / f"{name}.nt").is_file() for name in self.names)
+
+
+def check_sources(home: Home) -> tuple[list[Edition], list[Problem]]:
+    """Every edition's sources, read without writing anything, and every problem found."""
+    found, problems = find_editions(home.data)
+    registers = {}
+    for city in sorted({files.city for files in found}):
+        registers[city], faults = read_city(home, city)
+        problems += faults
+    editions = []
+    for files in found:
+        edition, faults = read_edition(files, registers[files.city])
+        problems += faults
+        if edition:
+            editions.append(edition)
+    return editions, problems
+
+
+def is_current(home: Home, base: str) -> bool:
+    """Whether the built dataset is there and younger than none of its sources."""
+    try:
+        dataset = read_dataset(home.build)
+    except DatasetMissing:
+        return False
+    files, problems = find_editions(home.data)
+    return not problems and dataset.key == _whole_key(home, files, base) and graph_files_present(dataset)
+
+
+def build(home: Home, base: str, tell: Tell = lambda edition, step: None) -> Outcome:
+    """Builds what has changed and replaces the dataset; raises before it writes anything final.
+
+    Raises SourceErrors with every problem of every edition, Inconsistent, Invalid, or OSError
+    where the disk does not take the files.
+    """
+    minter = Minter(base)
+    home.build.mkdir(parents=True, exist_ok=True)
+    (home.build / "cache").mkdir(exist_ok=True)
+    with FileLock(home.build / "cache" / "build.lock"):
+        found, problems = find_editions(home.data)
+        units = {files: _edition_unit(home, files, base) for files in found}
+        anew = [files for files, unit in units.items() if not unit.is_complete]
+        if problems or anew:
+            _, faults = check_sources(home)
+            if faults:
+                raise SourceErrors(faults)
+        seconds = _build_editions(home, anew, units, base, tell)
+        graphs = [
+            graph for files, unit in units.items() for graph in _edition_files(home, files, unit, minter)
+        ]
+        for city in sorted({files.city for files in found}):
+            graphs += _build_city(home, city, minter)
+        graphs += _build_whole(home, found, minter)
+        dataset = Dataset(
+            folder=home.build,
+            base=base,
+            key=_whole_key(home, found, base),
+            graphs=tuple(sorted(graphs)),
+            editions=tuple(_summary(home, files, unit) for files, unit in units.items()),
+        )
+        dataset.write_manifest()
+        _prune(dataset)
+    return Outcome(dataset, tuple(_name(files) for files in anew), seconds)
+
+
+def _name(files: EditionFiles) -> str:
+    return f"{files.city}/{files.edition}"
+
+
+def _whole_key(home: Home, found: list[EditionFiles], base: str) -> str:
+    parts = [keys.edition_key(home, files, base).encode() for files in found]
+    return keys.fingerprint([base.encode(), *parts])
+
+
+def _edition_unit(home: Home, files: EditionFiles, base: str) -> Unit:
+    key = keys.edition_key(home, files, base)[:16]
+    folder = home.build / "units" / files.city / files.edition / key
+    return Unit(folder, EDITION_GRAPHS)
+
+
+def _build_editions(
+    home: Home, anew: list[EditionFiles], units: dict[EditionFiles, Unit], base: str, tell: Tell
+) -> dict[str, float]:
+    """Builds these editions, several at a time where there are several; adds up the seconds."""
+    total: dict[str, float] = {}
+    if len(anew) < 2:
+        runs = [_build_one(home, files, units[files], base, tell) for files in anew]
+    else:
+        with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+            jobs = {files: pool.submit(_build_one, home, files, units[files], base) for files in anew}
+            runs = []
+            for files, job in jobs.items():
+                runs.append(job.result())
+                tell(_name(files), "done")
+    for seconds in runs:
+        for step, spent in seconds.items():
+            total[step] = total.get(step, 0.0) + spent
+    return total
+
+
+def _build_one(
+    home: Home, files: EditionFiles, unit: Unit, base: str, tell: Tell = lambda edition, step: None
+) -> dict[str, float]:
+    built = build_edition(home, files, base, lambda step: tell(_name(files), step))
+    content = {f"{name}.nt": sorted_ntriples(graph) for name, graph in built.graphs.items()}
+    content["report.json"] = report(built)
+    content["trace.tsv"] = trace(built.edition.paper)
+    content["summary.json"] = _summary_of(counts(built), modes(built))
+    _write_unit(unit.folder, content)
+    return built.seconds
+
+
+def _write_unit(folder: Path, content: dict[str, bytes]) -> None:
+    """Writes a unit's files into a draft and gives it its name when all are there."""
+    draft = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    try:
+        for name, data in content.items():
+            (draft / name).write_bytes(data)
+        shutil.rmtree(folder, ignore_errors=True)
+        draft.replace(folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _graph_file(home: Home, iri: URIRef, path: Path) -> GraphFile:
+    data = path.read_bytes()
+    name = path.relative_to(home.build).as_posix()
+    return GraphFile(str(iri), name, data.count(b"\n"), sha256_of([data]))
+
+
+def _edition_files(home: Home, files: EditionFiles, unit: Unit, minter: Minter) -> list[GraphFile]:
+    iris = EditionIris(minter, files.city, files.edition)
+    return [_graph_file(home, iris.graph(name), unit.folder / f"{name}.nt") for name in EDITION_GRAPHS]
+
+
+def _build_city(home: Home, city: str, minter: Minter) -> list[GraphFile]:
+    key = keys.city_key(home, city, minter.base)[:16]
+    unit = Unit(home.build / "units" / city / "register" / key, CITY_GRAPHS)
+    if not unit.is_complete:
+        register, problems = read_city(home, city)
+        if problems:
+            raise SourceErrors(problems)
+        graphs = describe_register(register, minter)
+        _write_unit(unit.folder, {f"{name}.nt": sorted_ntriples(graphs[name]) for name in CITY_GRAPHS})
+    return [
+        _graph_file(home, minter.id(city, "graph", name), unit.folder / f"{name}.nt") for name in CITY_GRAPHS
+    ]
+
+
+def _build_whole(home: Home, found: list[EditionFiles], minter: Minter) -> list[GraphFile]:
+    """The graphs of the whole: the ontology with its schemes, and the dataset's description."""
+    documents = [EditionIris(minter, files.city, files.edition).document for files in found]
+    key = keys.fingerprint(
+        [keys.ontology_key(home).encode(), keys.code_key().encode(), *(str(d).encode() for d in documents)]
+    )[:16]
+    unit = Unit(home.build / "units" / "whole" / key, ("ontology", "dataset"))
+    if not unit.is_complete:
+        ontology: Graph = load_vocabulary(home)[0]
+        content = {"ontology": ontology, "dataset": describe_dataset(minter, documents)}
+        _write_unit(unit.folder, {f"{name}.nt": sorted_ntriples(graph) for name, graph in content.items()})
+    return [
+        _graph_file(home, ONTOLOGY, unit.folder / "ontology.nt"),
+        _graph_file(home, minter.id("graph", "dataset"), unit.folder / "dataset.nt"),
+    ]
+
+
+def _summary_of(counted: dict[str, int], by_mode: dict[str, int]) -> bytes:
+    return (json.dumps({"counts": counted, "modes": by_mode}, sort_keys=True) + "\n").encode()
+
+
+def _summary(home: Home, files: EditionFiles, unit: Unit) -> EditionSummary:
+    content = json.loads((unit.folder / "summary.json").read_bytes())
+    name = (unit.folder / "report.json").relative_to(home.build).as_posix()
+    return EditionSummary(files.city, files.edition, content["counts"], content["modes"], name)
+
+
+def _prune(dataset: Dataset) -> None:
+    """Removes units that the manifest does not name."""
+    kept = {dataset.path(graph).parent for graph in dataset.graphs}
+    units = dataset.folder / "units"
+    for folder in sorted(units.rglob("*"), reverse=True):
+        if not folder.is_dir() or folder in kept:
+            continue
+        if any(folder in keep.parents for keep in kept):
+            continue
+        shutil.rmtree(folder, ignore_errors=True)

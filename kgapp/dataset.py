@@ -1,0 +1,131 @@
+"""A built dataset on disk: its manifest, its graphs' files, its digest.
+
+The manifest (``dataset.json``) is the one thing that is replaced when a build completes; the
+folders that it names are written before and never changed. Web and commands read it here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from kgapp.errors import DatasetMissing, Message
+
+MANIFEST = "dataset.json"
+FORMAT = 1
+
+
+@dataclass(frozen=True, order=True)
+class GraphFile:
+    """A named graph: its IRI, its N-Triples file below the build folder, its size and hash."""
+
+    iri: str
+    file: str
+    triples: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class EditionSummary:
+    """What a build tells of one edition: counts by name, links by mode, open findings."""
+
+    city: str
+    edition: str
+    counts: dict[str, int]
+    modes: dict[str, int]
+    report: str
+    """The report's file below the build folder: findings, spans, warnings."""
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A whole dataset as its manifest describes it."""
+
+    folder: Path
+    base: str
+    key: str
+    """Fingerprint of everything that it was built from."""
+    graphs: tuple[GraphFile, ...]
+    editions: tuple[EditionSummary, ...]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the graphs' names and hashes: the same for the same triples."""
+        lines = sorted(f"{graph.iri} {graph.sha256}\n" for graph in self.graphs)
+        return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+    @property
+    def triples(self) -> int:
+        return sum(graph.triples for graph in self.graphs)
+
+    def path(self, graph: GraphFile) -> Path:
+        """Where a graph's file is."""
+        return self.folder / graph.file
+
+    def write_manifest(self) -> None:
+        """Makes this the dataset of its folder, in one step."""
+        content: dict[str, Any] = {
+            "format": FORMAT,
+            "digest": self.digest,
+            "base": self.base,
+            "key": self.key,
+            "graphs": [asdict(graph) for graph in sorted(self.graphs)],
+            "editions": [asdict(edition) for edition in self.editions],
+        }
+        text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        write_atomically(self.folder / MANIFEST, text.encode())
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """The file appears whole under its name, or not at all."""
+    draft = path.with_name(f".{path.name}.new")
+    try:
+        draft.write_bytes(data)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def read_dataset(folder: Path) -> Dataset:
+    """The dataset of a build folder; raises DatasetMissing where there is none to trust."""
+    path = folder / MANIFEST
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if content["format"] != FORMAT:
+            raise _missing(f"{path}: format {content['format']}")
+        dataset = Dataset(
+            folder=folder,
+            base=content["base"],
+            key=content["key"],
+            graphs=tuple(GraphFile(**graph) for graph in content["graphs"]),
+            editions=tuple(EditionSummary(**edition) for edition in content["editions"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _missing(f"{path}: {type(error).__name__}") from error
+    if dataset.digest != content["digest"]:
+        raise _missing(f"{path}: digest")
+    return dataset
+
+
+def graph_files_present(dataset: Dataset) -> bool:
+    """Whether every file that the manifest names is there."""
+    return all(dataset.path(graph).is_file() for graph in dataset.graphs)
+
+
+def sha256_of(lines: Iterable[bytes]) -> str:
+    """Hash of a file's content given in pieces."""
+    digest = hashlib.sha256()
+    for line in lines:
+        digest.update(line)
+    return digest.hexdigest()
+
+
+def _missing(detail: str) -> DatasetMissing:
+    return DatasetMissing(
+        Message(f"使えるデータセットがありません（{detail}）。", f"There is no dataset to use ({detail})."),
+        Message("「kgapp build」で作ってください。", "Make it with “kgapp build”."),
+    )
