@@ -1,0 +1,131 @@
+"""Reads annotated query files: a ``#+`` header in YAML, then SPARQL.
+
+A parameter is a variable of the query, bound to an RDF term before it runs; nothing is ever
+pasted into the text. A header that does not hold is an error, never an empty one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import yaml
+
+from kgapp.errors import KgappError, Message
+from kgapp.store import Results, Store, Term
+from kgapp.vocab import ONTOLOGY, Minter
+
+HEADER = "#+"
+REQUIRED = ("title", "summary", "tags")
+OPTIONAL = ("answers", "params")
+TYPES = ("iri", "string")
+
+
+class BadQueryFile(KgappError):
+    """A query file whose header does not hold."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A typed parameter: an ``iri`` is a path below ``id/`` or a ``ccr:`` name."""
+
+    name: str
+    type: str
+    default: str
+    label: Message
+
+    def term(self, minter: Minter, value: str | None = None) -> Term:
+        """The RDF term of a value (the default where none is given) under a base."""
+        given = self.default if value is None else value
+        if self.type == "string":
+            return ox.Literal(given)
+        if given.startswith("ccr:"):
+            return ox.NamedNode(f"{ONTOLOGY}#{given.removeprefix('ccr:')}")
+        if given.startswith(("http://", "https://")):
+            return ox.NamedNode(given)
+        return ox.NamedNode(str(minter.id(*given.split("/"))))
+
+
+@dataclass(frozen=True)
+class QueryFile:
+    """A query with its question in both languages, its tags and its parameters."""
+
+    name: str
+    title: Message
+    summary: Message
+    tags: tuple[str, ...]
+    answers: str
+    parameters: tuple[Parameter, ...]
+    text: str
+
+    def columns(self, results: ox.QuerySolutions) -> list[str]:
+        """The answer's columns. Parameters stand in the projection too, because the engine binds
+        only what stands there (SEP-0007); they are no part of the answer."""
+        given = {parameter.name for parameter in self.parameters}
+        return [variable.value for variable in results.variables if variable.value not in given]
+
+    def run(self, store: Store, values: Mapping[str, str] | None = None) -> Results:
+        """Its answer, with parameters given by name as text or left at their defaults."""
+        minter = Minter(store.dataset.base)
+        given = values or {}
+        unknown = set(given) - {parameter.name for parameter in self.parameters}
+        if unknown:
+            raise BadQueryFile(
+                Message(
+                    f"「{self.name}」に {', '.join(sorted(unknown))} という引数はありません。",
+                    f"{self.name} has no parameter {', '.join(sorted(unknown))}.",
+                ),
+                Message(
+                    f"引数: {', '.join(p.name for p in self.parameters) or 'なし'}",
+                    f"Parameters: {', '.join(p.name for p in self.parameters) or 'none'}",
+                ),
+            )
+        bound = {p.name: p.term(minter, given.get(p.name)) for p in self.parameters}
+        return store.query(self.text, bound)
+
+
+def read_query(path: Path) -> QueryFile:
+    """A query file; raises BadQueryFile with the name and what is wrong."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    header = [line.removeprefix(HEADER).removeprefix(" ") for line in lines if line.startswith(HEADER)]
+    try:
+        content = yaml.safe_load("\n".join(header)) if header else None
+        if not isinstance(content, dict):
+            raise ValueError("no header")
+        unknown = set(content) - {*REQUIRED, *OPTIONAL}
+        if unknown:
+            raise ValueError(f"unknown keys {sorted(unknown)}")
+        return QueryFile(
+            name=path.stem,
+            title=Message(**content["title"]),
+            summary=Message(**content["summary"]),
+            tags=tuple(content["tags"]),
+            answers=content.get("answers", ""),
+            parameters=tuple(_parameter(name, about) for name, about in content.get("params", {}).items()),
+            text="\n".join(line for line in lines if not line.startswith(HEADER)).strip() + "\n",
+        )
+    except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
+        raise BadQueryFile(
+            Message(
+                f"{path.name} の見出しが読めません: {error}",
+                f"The header of {path.name} does not hold: {error}",
+            ),
+            Message(
+                "title, summary, tags を ja と en で書いてください。",
+                "Give title and summary in ja and en, and tags.",
+            ),
+        ) from error
+
+
+def _parameter(name: str, about: dict[str, Any]) -> Parameter:
+    if about["type"] not in TYPES:
+        raise ValueError(f"type {about['type']}")
+    return Parameter(name, about["type"], str(about["default"]), Message(**about["label"]))
+
+
+def read_queries(folder: Path) -> dict[str, QueryFile]:
+    """Every query file of a folder by name, in order."""
+    return {path.stem: read_query(path) for path in sorted(folder.glob("*.rq"))}

@@ -1,0 +1,50 @@
+"""The keywords of a query, told apart from its strings, IRIs and comments.
+
+Follows the terminals of SPARQL 1.1 (Query, 19.8) after its codepoint escapes (19.2), so that
+SERVICE in a literal is no SERVICE and SERV\\u0049CE is one. Not a parser: the engine parses.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import ClassVar
+
+ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+TOKEN = re.compile(
+    r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*"""'
+    r"|'''(?:[^'\\]|\\.|'{1,2}(?!'))*'''"
+    r'|"(?:[^"\\\n\r]|\\.)*"'
+    r"|'(?:[^'\\\n\r]|\\.)*'"
+    r"|<[^<>\"{}|^`\\\x00-\x20]*>"
+    r"|#[^\n\r]*"
+    r"|[?$@]\w+"
+    r"|[\w.\-·]*:(?:[\w.\-:·]|%[0-9A-Fa-f]{2}|\\.)*"
+    r"|(?P<word>[A-Za-z]\w*)"
+    r"|[^\s]",
+    re.DOTALL,
+)
+FORMS = frozenset(["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"])
+
+
+@dataclass(frozen=True)
+class Keywords:
+    """The bare words of a query in upper case, and the first that says what it is."""
+
+    UPDATES: ClassVar[frozenset[str]] = frozenset(
+        ["INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"]
+    )
+    words: frozenset[str]
+    first_form: str
+
+
+def _unescape(match: re.Match[str]) -> str:
+    code = int(match.group(1) or match.group(2), 16)
+    return chr(code) if code < 0x110000 else match.group()
+
+
+def keywords(text: str) -> Keywords:
+    """The keywords of a query or update."""
+    words = [match["word"].upper() for match in TOKEN.finditer(ESCAPE.sub(_unescape, text)) if match["word"]]
+    first = next((word for word in words if word in FORMS | Keywords.UPDATES), "")
+    return Keywords(frozenset(words), first)

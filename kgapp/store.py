@@ -1,0 +1,102 @@
+"""The store that answers queries: an embedded Oxigraph, loaded from a dataset, read-only.
+
+A query without a dataset of its own sees the union of all graphs; FROM and FROM NAMED choose
+among the graphs that are there, and nothing is ever fetched (SPARQL 1.1 Query, 13.2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import pyoxigraph as ox
+
+from kgapp.dataset import Dataset
+from kgapp.errors import DatasetMissing, Message, QueryRefused
+from kgapp.sparqltext import Keywords, keywords
+
+Term = ox.NamedNode | ox.Literal
+Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+
+
+class Store:
+    """A dataset in memory. Several threads may ask at once."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        """Loads every graph; raises DatasetMissing where a file is missing or not as written."""
+        self.dataset = dataset
+        self._store = ox.Store()
+        for graph in dataset.graphs:
+            try:
+                with dataset.path(graph).open("rb") as file:
+                    self._store.bulk_load(file, ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph.iri))
+            except (OSError, SyntaxError, ValueError) as error:
+                raise _damaged(graph.file, error) from error
+        if len(self._store) != dataset.triples:
+            raise _damaged(f"{len(self._store)} / {dataset.triples}", None)
+
+    def query(
+        self,
+        text: str,
+        substitutions: Mapping[str, Term] | None = None,
+        default_graphs: Iterable[str] = (),
+        named_graphs: Iterable[str] = (),
+    ) -> Results:
+        """The answer to a query, its variables in ``substitutions`` bound beforehand.
+
+        ``default_graphs`` and ``named_graphs`` are the protocol's dataset; they overrule FROM.
+        Raises QueryRefused for SERVICE, updates and syntax errors.
+        """
+        found = keywords(text)
+        _refuse(found)
+        defaults: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [
+            ox.NamedNode(iri) for iri in default_graphs
+        ]
+        named: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(iri) for iri in named_graphs]
+        chosen = bool(defaults or named)
+        bound: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] = {
+            ox.Variable(name): term for name, term in (substitutions or {}).items()
+        }
+        try:
+            return self._store.query(
+                text,
+                use_default_graph_as_union=not chosen and "FROM" not in found.words,
+                default_graph=defaults if chosen else None,
+                named_graphs=named if chosen else None,
+                substitutions=bound,
+            )
+        except (SyntaxError, ValueError, RuntimeError) as error:
+            raise _not_sparql(error) from error
+
+    def __len__(self) -> int:
+        return len(self._store)
+
+
+def _refuse(found: Keywords) -> None:
+    if "SERVICE" in found.words:
+        raise QueryRefused(
+            Message("SERVICEは使えません。", "SERVICE is not allowed here."),
+            Message("このデータセットだけに問い合わせてください。", "Ask this dataset only."),
+        )
+    if found.first_form in Keywords.UPDATES:
+        raise QueryRefused(
+            Message("更新は受け付けません。", "Updates are refused; this dataset is read-only."),
+            Message(
+                "SELECT, ASK, CONSTRUCT, DESCRIBE で問い合わせてください。",
+                "Use SELECT, ASK, CONSTRUCT or DESCRIBE.",
+            ),
+        )
+
+
+def _not_sparql(error: Exception) -> QueryRefused:
+    return QueryRefused(
+        Message(f"SPARQLとして読めません: {error}", f"This is not SPARQL: {error}"),
+        Message("示された場所を直してください。", "Mend it at the place named."),
+    )
+
+
+def _damaged(what: str, error: Exception | None) -> DatasetMissing:
+    detail = f"{what}: {error}" if error else what
+    return DatasetMissing(
+        Message(f"データセットが壊れています（{detail}）。", f"The dataset is damaged ({detail})."),
+        Message("「kgapp build」で作り直してください。", "Make it again with “kgapp build”."),
+    )
