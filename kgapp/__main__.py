@@ -1,0 +1,5 @@
+"""``python -m kgapp`` is the command ``kgapp``."""
+
+from kgapp.cli import main
+
+main()

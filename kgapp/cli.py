@@ -1,0 +1,221 @@
+"""The command ``kgapp``: build, check, serve, query. Renders errors and progress; decides nothing."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from kgapp import __version__
+from kgapp.errors import KgappError, Problem, SourceErrors
+from kgapp.home import Home, find_home
+from kgapp.vocab import DEFAULT_BASE
+
+out = Console()
+err = Console(stderr=True)
+BASE = click.option(
+    "--base", envvar="KGAPP_BASE", default=DEFAULT_BASE, show_default=True, help="Base of the data's IRIs."
+)
+
+
+def _tell_errors(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Errors of ours end in a message in both languages and exit status 1."""
+
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except KgappError as error:
+            _print_error(error)
+        except OSError as error:
+            where = f" {error.filename}" if error.filename else ""
+            err.print(f"読み書きできません:{where} {error.strerror}", style="bold red", markup=False)
+            err.print(f"Cannot read or write:{where} {error.strerror}", style="red", markup=False)
+            err.print("前のデータセットはそのままです。 / The dataset before it is untouched.", markup=False)
+        sys.exit(1)
+
+    return wrapped
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="kgapp")
+def main() -> None:
+    """Builds and serves the knowledge graph of a city's community-care roadmap."""
+
+
+@main.command()
+@BASE
+@click.option("--trace", is_flag=True, help="Show to which kind each stretch of each text belongs.")
+@_tell_errors
+def build(base: str, trace: bool) -> None:
+    """Build the dataset from the sources; what has not changed is not built again."""
+    _build(find_home(), base, trace)
+
+
+@main.command()
+@BASE
+@_tell_errors
+def check(base: str) -> None:
+    """Check the sources without writing anything, and tell all problems at once."""
+    from kgapp.build import check_sources
+    from kgapp.build.editions import build_edition
+
+    home = find_home()
+    editions, problems = check_sources(home)
+    if problems:
+        raise SourceErrors(problems)
+    for edition in editions:
+        name = f"{edition.files.city}/{edition.files.edition}"
+        built = build_edition(home, edition.files, base, lambda step: None)
+        out.print(f"{name}: 問題ありません / no problems", style="green", markup=False)
+        for finding in built.findings:
+            out.print(f"  {finding.place} {finding.words}: {finding.why.ja} / {finding.why.en}", markup=False)
+
+
+@main.command()
+@BASE
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@_tell_errors
+def serve(base: str, host: str, port: int) -> None:
+    """Serve the dataset; it is built first where it is absent or older than its sources."""
+    from kgapp.build import is_current
+
+    home = find_home()
+    if not is_current(home, base):
+        _build(home, base, trace=False)
+    os.environ["KGAPP_BUILD"] = str(home.build)
+    _run_server(host, port)
+
+
+@main.command()
+@BASE
+@click.argument("text_or_file")
+@click.option("--format", "form", help="json, xml, csv, tsv; turtle, ntriples, jsonld, rdfxml.")
+@click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="A parameter of a query file.")
+@_tell_errors
+def query(base: str, text_or_file: str, form: str | None, params: tuple[str, ...]) -> None:
+    """Ask the dataset: the name of a file (.rq) or the text of a query."""
+    from kgapp.build import is_current
+    from kgapp.dataset import read_dataset
+    from kgapp.queryfile import read_query
+    from kgapp.results import by_name, offered, serialize
+    from kgapp.store import Store
+
+    home = find_home()
+    if not is_current(home, base):
+        _build(home, base, trace=False, console=err)
+    store = Store(read_dataset(home.build))
+    path = Path(text_or_file)
+    if text_or_file.endswith(".rq") or _is_file(path):
+        results = read_query(path).run(store, dict(_pair(param) for param in params))
+    else:
+        results = store.query(text_or_file)
+    chosen = by_name(results, form) if form else _readable(offered(results))
+    sys.stdout.buffer.write(serialize(results, chosen))
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def _readable(forms: tuple[Any, ...]) -> Any:
+    return next((form for form in forms if form.name == "csv"), forms[0])
+
+
+def _pair(param: str) -> tuple[str, str]:
+    name, separator, value = param.partition("=")
+    if not separator:
+        raise click.BadParameter(f"{param}: NAME=VALUE")
+    return name, value
+
+
+def _run_server(host: str, port: int) -> None:
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    server = Granian(
+        "kgapp.web:serving_app",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        blocking_threads=16,
+        websockets=False,
+    )
+    out.print(f"http://{host}:{port}/ (SPARQL: http://{host}:{port}/sparql)", markup=False)
+    server.serve()
+
+
+def _build(home: Home, base: str, trace: bool, console: Console = out) -> None:
+    from kgapp.build import build as run
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("kgapp build")
+
+        def _tell(edition: str, step: str) -> None:
+            if console.is_terminal:
+                progress.update(task, description=f"{edition}: {step}")
+            else:
+                console.print(f"{edition}: {step}", markup=False)
+
+        outcome = run(home, base, _tell)
+    dataset = outcome.dataset
+    table = Table(title="kgapp build")
+    for heading in (
+        "edition",
+        "statements",
+        "actors",
+        "links",
+        "stated",
+        "interpreted",
+        "inferred",
+        "findings",
+    ):
+        table.add_column(heading, justify="left" if heading == "edition" else "right")
+    for edition in dataset.editions:
+        counts, modes = edition.counts, edition.modes
+        table.add_row(
+            f"{edition.city}/{edition.edition}",
+            *(str(counts[name]) for name in ("statements", "actors", "links")),
+            *(str(modes[name]) for name in ("stated", "interpreted", "inferred")),
+            str(counts["findings"]),
+        )
+    console.print(table)
+    steps = ", ".join(f"{step} {seconds:.1f} s" for step, seconds in outcome.seconds.items())
+    console.print(f"built anew: {len(outcome.built)} of {len(dataset.editions)}  {steps}", markup=False)
+    console.print(f"{dataset.triples} triples in {len(dataset.graphs)} graphs", markup=False)
+    console.print(f"digest {dataset.digest}", markup=False)
+    for edition in dataset.editions:
+        report = home.build / edition.report
+        console.print(f"report {report}", markup=False)
+        if trace:
+            console.print(report.with_name("trace.tsv").read_text(encoding="utf-8"), markup=False)
+
+
+def _print_error(error: KgappError) -> None:
+    err.print(error.what.ja, style="bold red", markup=False)
+    err.print(error.what.en, style="red", markup=False)
+    err.print(f"{error.remedy.ja} / {error.remedy.en}", markup=False)
+    for problem in getattr(error, "problems", []):
+        _print_problem(problem)
+    for result in getattr(error, "results", []):
+        err.print(f"- {result.thing}\n  {result.ja}\n  {result.en}\n  ({result.shape})", markup=False)
+
+
+def _print_problem(problem: Problem) -> None:
+    err.print(f"- {problem.place}", style="bold", markup=False)
+    err.print(f"  {problem.what.ja} {problem.remedy.ja}", markup=False)
+    err.print(f"  {problem.what.en} {problem.remedy.en}", markup=False)

@@ -1,0 +1,36 @@
+"""Renders errors, in one place, in the form that the client asked for."""
+
+from __future__ import annotations
+
+from flask import Response, jsonify, make_response, render_template, request
+
+from kgapp.errors import KgappError
+
+FORMS = ("text/plain", "application/json", "text/html")
+
+
+def language() -> str:
+    """``ja`` or ``en``: the ``lang`` parameter, else what the browser prefers; Japanese first."""
+    asked = request.args.get("lang", "")
+    if asked in ("ja", "en"):
+        return asked
+    return request.accept_languages.best_match(["ja", "en"], default="ja")
+
+
+def render_error(error: KgappError) -> Response:
+    """What went wrong and how to mend it, as text, JSON or a page."""
+    form = request.accept_mimetypes.best_match(FORMS, default="text/plain")
+    if form == "text/html":
+        page = render_template("error.html", error=error, lang=language())
+        return make_response(page, error.status)
+    if form == "application/json":
+        body = {
+            "status": error.status,
+            "error": {"ja": error.what.ja, "en": error.what.en},
+            "remedy": {"ja": error.remedy.ja, "en": error.remedy.en},
+        }
+        return make_response(jsonify(body), error.status)
+    lines = [error.what.ja, error.remedy.ja, "", error.what.en, error.remedy.en, ""]
+    response = make_response("\n".join(lines), error.status)
+    response.content_type = "text/plain; charset=utf-8"
+    return response
