@@ -1,0 +1,51 @@
+"""What the tests share: one home with the project's sources, one dataset built from it, one store."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kgapp.build import build
+from kgapp.dataset import Dataset
+from kgapp.home import Home
+from kgapp.store import Store
+from kgapp.vocab import DEFAULT_BASE
+
+ROOT = Path(__file__).resolve().parent.parent
+EDITION = "fujisawa/2020-02"
+
+
+def copy_home(folder: Path) -> Home:
+    """A home of its own with the project's ontology, data and queries, nothing built."""
+    for name in ("ontology", "queries"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copytree(ROOT / "data", folder / "data", ignore=shutil.ignore_patterns("build"))
+    return Home(folder, folder / "data" / "build")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A fresh home that a test may break."""
+    return copy_home(tmp_path / "home")
+
+
+@pytest.fixture(scope="session")
+def built_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home whose dataset is built; not to be changed."""
+    made = copy_home(tmp_path_factory.mktemp("built") / "home")
+    build(made, DEFAULT_BASE)
+    return made
+
+
+@pytest.fixture(scope="session")
+def dataset(built_home: Home) -> Dataset:
+    from kgapp.dataset import read_dataset
+
+    return read_dataset(built_home.build)
+
+
+@pytest.fixture(scope="session")
+def store(dataset: Dataset) -> Store:
+    return Store(dataset)

@@ -1,0 +1,244 @@
+"""The build: same bytes for same sources, reuse, one replacement, whole or nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import multiprocessing
+import os
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from rdflib import RDF, Graph, Literal
+
+from kgapp.build import build, is_current
+from kgapp.dataset import MANIFEST, read_dataset
+from kgapp.errors import DatasetMissing, KgappError, SourceErrors
+from kgapp.home import Home
+from kgapp.store import Store
+from kgapp.vocab import CCR, DEFAULT_BASE, OA
+from tests.conftest import ROOT, copy_home
+from tests.test_sources import CLAIMS, add_row, remove
+
+PAPERS = ROOT / "tests" / "papers"
+
+
+def files(home: Home) -> dict[str, bytes]:
+    """Everything under data/build/ but the cache, which may vary."""
+    return {
+        path.relative_to(home.build).as_posix(): path.read_bytes()
+        for path in sorted(home.build.rglob("*"))
+        if path.is_file() and path.relative_to(home.build).parts[0] != "cache"
+    }
+
+
+def add_edition(home: Home, city: str, edition: str, paper: str) -> None:
+    folder = home.data / "source" / city
+    folder.mkdir(exist_ok=True)
+    data = (PAPERS / f"{paper}.txt").read_bytes()
+    (folder / f"{edition}.txt").write_bytes(data)
+    (folder / f"{edition}.toml").write_text(
+        f'title = "試験"\ndate = "{edition}"\nsession = "試験"\nsource = "試験"\n'
+        f'sha256 = "{hashlib.sha256(data).hexdigest()}"\n',
+        encoding="utf-8",
+    )
+
+
+def test_two_builds_are_the_same_bytes(built_home: Home, home: Home) -> None:
+    build(home, DEFAULT_BASE)
+    assert files(home) == files(built_home)
+
+
+def test_what_has_not_changed_is_not_built_again(home: Home) -> None:
+    first = build(home, DEFAULT_BASE)
+    before = files(home)
+    second = build(home, DEFAULT_BASE)
+    assert (first.built, second.built) == (("fujisawa/2020-02",), ())
+    assert files(home) == before
+    assert is_current(home, DEFAULT_BASE)
+
+
+def test_an_edition_beside_the_first_leaves_the_first_alone(home: Home) -> None:
+    first = build(home, DEFAULT_BASE).dataset
+    add_edition(home, "fujisawa", "2019-02", "fujisawa-2019-02")
+    assert not is_current(home, DEFAULT_BASE)
+    outcome = build(home, DEFAULT_BASE)
+    assert outcome.built == ("fujisawa/2019-02",)
+    assert {graph for graph in first.graphs if "/2020-02/" in graph.iri} <= set(outcome.dataset.graphs)
+    store = Store(outcome.dataset)
+    asked = "SELECT ?doc (COUNT(?s) AS ?n) { ?s a ccr:Statement ; dcterms:isPartOf ?doc } GROUP BY ?doc ORDER BY ?doc"
+    prefixes = f"PREFIX ccr: <{CCR}> PREFIX dcterms: <http://purl.org/dc/terms/> "
+    counted = [row["n"].value for row in store.query(prefixes + asked)]
+    assert counted == ["149", "158"]
+
+
+def test_another_city_without_a_register(home: Home) -> None:
+    add_edition(home, "yamato", "2020-03", "yamato-2020-03")
+    outcome = build(home, DEFAULT_BASE)
+    summary = next(edition for edition in outcome.dataset.editions if edition.city == "yamato")
+    assert summary.counts["statements"] == 81
+    assert summary.counts["links"] == 0
+    report = json.loads((home.build / summary.report).read_text(encoding="utf-8"))
+    assert {"no-register", "no-claims", "no-gloss"} <= {finding["kind"] for finding in report["findings"]}
+
+
+def test_another_base_names_everything_anew(home: Home) -> None:
+    dataset = build(home, "https://data.example.org/roadmap/").dataset
+    ours = [graph.iri for graph in dataset.graphs if "/id/" in graph.iri]
+    assert all(iri.startswith("https://data.example.org/roadmap/id/") for iri in ours)
+    assert not any(b"care-roadmap/id/" in dataset.path(graph).read_bytes() for graph in dataset.graphs)
+
+
+@pytest.mark.parametrize("base", ["ftp://x/", "https://x", "https://x/<y>/", ""])
+def test_a_base_that_cannot_be_one_is_refused(home: Home, base: str) -> None:
+    with pytest.raises(KgappError, match="基底IRI"):
+        build(home, base)
+
+
+def test_broken_sources_leave_the_dataset_in_place(home: Home) -> None:
+    build(home, DEFAULT_BASE)
+    before = files(home)
+    add_row(CLAIMS, "5-direction-1", "hasLead", "actor/nobody", "原文どおり", "充実")(home)
+    with pytest.raises(SourceErrors):
+        build(home, DEFAULT_BASE)
+    assert files(home) == before
+    assert len(Store(read_dataset(home.build))) == read_dataset(home.build).triples
+
+
+def test_a_contradiction_is_named_in_words(home: Home) -> None:
+    remove(CLAIMS)(home)
+    remove("data/claims/fujisawa/2020-02-review.csv")(home)
+    ontology = home.root / "ontology" / "ccr.ttl"
+    ontology.write_text(
+        ontology.read_text(encoding="utf-8") + "\nccr:hasLead rdfs:range ccr:Theme .\n", encoding="utf-8"
+    )
+    with pytest.raises(KgappError) as caught:
+        build(home, DEFAULT_BASE)
+    assert "fujisawa/actor/shi-shakyo が" in caught.value.what.ja
+    assert "両立しません" in caught.value.what.ja
+    assert not (home.build / MANIFEST).exists()
+
+
+def _build_for_ever(folder: str) -> None:
+    home = Home(Path(folder), Path(folder) / "data" / "build")
+    build(home, DEFAULT_BASE)
+
+
+def test_a_killed_build_leaves_the_dataset_in_place(home: Home) -> None:
+    build(home, DEFAULT_BASE)
+    before = files(home)
+    add_edition(home, "fujisawa", "2019-02", "fujisawa-2019-02")
+    process = multiprocessing.get_context("spawn").Process(target=_build_for_ever, args=(str(home.root),))
+    process.start()
+    time.sleep(2.5)
+    assert process.pid is not None
+    os.kill(process.pid, signal.SIGKILL)
+    process.join()
+    left = files(home)
+    assert {name: left[name] for name in before} == before
+    build(home, DEFAULT_BASE)
+    assert len(read_dataset(home.build).editions) == 2
+    assert not any(".new" in name for name in files(home))
+
+
+@pytest.mark.parametrize("damage", ["{", "{}", '{"format": 99}', ""])
+def test_a_damaged_manifest_is_no_dataset(home: Home, damage: str) -> None:
+    home.build.mkdir(parents=True)
+    (home.build / MANIFEST).write_text(damage, encoding="utf-8")
+    with pytest.raises(DatasetMissing):
+        read_dataset(home.build)
+    assert not is_current(home, DEFAULT_BASE)
+
+
+def test_a_damaged_graph_is_told(built_home: Home, tmp_path: Path) -> None:
+    copy = tmp_path / "build"
+    shutil.copytree(built_home.build, copy)
+    dataset = read_dataset(copy)
+    graph = dataset.path(dataset.graphs[0])
+    graph.write_bytes(graph.read_bytes()[:-200])
+    with pytest.raises(DatasetMissing, match="壊れています"):
+        Store(read_dataset(copy))
+
+
+def test_the_text_is_rebuilt_from_the_graph_without_loss(built_home: Home) -> None:
+    dataset = read_dataset(built_home.build)
+    source = Graph()
+    source.parse(next(dataset.path(g) for g in dataset.graphs if g.iri.endswith("/2020-02/graph/source")))
+    spans = sorted(
+        (int(str(source.value(span, OA.start))), str(source.value(span, OA.exact)))
+        for span in source.subjects(RDF.type, CCR.Span)
+    )
+    text = (ROOT / "data/source/fujisawa/2020-02.txt").read_bytes().decode()
+    assert "".join(words for _, words in spans) == text
+
+
+def test_the_trace_accounts_for_every_character(built_home: Home) -> None:
+    dataset = read_dataset(built_home.build)
+    trace = (built_home.build / dataset.editions[0].report).with_name("trace.tsv")
+    rows = [line.split("\t") for line in trace.read_text(encoding="utf-8").splitlines()[1:]]
+    text = (ROOT / "data/source/fujisawa/2020-02.txt").read_bytes().decode()
+    assert "".join(json.loads(row[4]) for row in rows) == text
+    assert sum(row[2] == "statement" for row in rows) == 158
+    assert sum(row[2] == "chart" for row in rows) == 27
+
+
+def test_graphs_are_named_as_the_model_says(built_home: Home) -> None:
+    names = {graph.iri.removeprefix(f"{DEFAULT_BASE}id/") for graph in read_dataset(built_home.build).graphs}
+    edition = {f"fujisawa/2020-02/graph/{name}" for name in ("asserted", "claims", "source", "inferred")}
+    city = {"fujisawa/graph/register", "fujisawa/graph/external"}
+    assert names == edition | city | {"graph/dataset", "https://w3id.org/care-roadmap/ns"}
+
+
+def test_no_blank_nodes_in_data_and_literals_any_engine_takes(built_home: Home) -> None:
+    dataset = read_dataset(built_home.build)
+    for graph in dataset.graphs:
+        data = dataset.path(graph).read_text(encoding="utf-8")
+        if graph.iri.startswith(DEFAULT_BASE + "id/"):
+            assert "_:" not in "".join(
+                line.split('"')[0] + line.rsplit('"', 1)[-1] for line in data.splitlines()
+            )
+        parsed = Graph()
+        parsed.parse(data=data, format="nt")
+        assert len(parsed) == graph.triples
+        literals = [term for triple in parsed for term in triple if isinstance(term, Literal)]
+        assert not any(term.ill_typed for term in literals)
+
+
+def test_two_builds_at_once_take_turns(home: Home) -> None:
+    context = multiprocessing.get_context("spawn")
+    runs = [context.Process(target=_build_for_ever, args=(str(home.root),)) for _ in range(2)]
+    for run in runs:
+        run.start()
+    for run in runs:
+        run.join()
+    assert [run.exitcode for run in runs] == [0, 0]
+    assert is_current(home, DEFAULT_BASE)
+
+
+def test_a_disk_that_takes_no_more_leaves_the_dataset_in_place(home: Home) -> None:
+    import resource
+
+    build(home, DEFAULT_BASE)
+    before = files(home)
+    add_edition(home, "fujisawa", "2019-02", "fujisawa-2019-02")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    previous = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, limits[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            build(home, DEFAULT_BASE)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, previous)
+    left = files(home)
+    assert {name: left[name] for name in before} == before
+    assert set(left) == set(before)
+
+
+def test_a_copied_home_stands_alone(tmp_path: Path) -> None:
+    home = copy_home(tmp_path / "elsewhere")
+    build(home, DEFAULT_BASE)
+    assert not any(str(tmp_path).encode() in data for data in files(home).values())

@@ -1,0 +1,148 @@
+"""The command as a person runs it, and the production server as a client meets it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from SPARQLWrapper import JSON, SPARQLWrapper
+
+from kgapp.home import Home
+from kgapp.queryfile import read_query
+from tests.conftest import ROOT
+from tests.test_sources import ACTORS, CLAIMS, add_row, set_cell
+
+
+def run(home: Home, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "KGAPP_HOME": str(home.root), "COLUMNS": "200", "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        [sys.executable, "-m", "kgapp", *arguments],
+        env=environment, cwd="/", capture_output=True, text=True, check=check, timeout=120,
+    )  # fmt: skip
+
+
+def test_build_tells_steps_and_a_summary(home: Home) -> None:
+    told = run(home, "build").stdout
+    for word in ("annotate", "infer", "validate", "158", "interpreted", "digest", "built anew: 1 of 1"):
+        assert word in told
+    again = run(home, "build", "--trace").stdout
+    assert "built anew: 0 of 1" in again
+    assert "5-direction-1" in again
+
+
+def test_check_writes_nothing_and_says_so(home: Home) -> None:
+    told = run(home, "check").stdout
+    assert "問題ありません" in told
+    assert not home.build.exists()
+
+
+def test_broken_sources_end_in_status_1_with_every_place(home: Home) -> None:
+    set_cell(ACTORS, "csw", "よみ", "")(home)
+    add_row(CLAIMS, "5-direction-1", "hasLead", "actor/nobody", "原文どおり", "充実")(home)
+    for command in ("build", "check"):
+        done = run(home, command, check=False)
+        assert done.returncode == 1
+        assert f"{ACTORS}:" in done.stderr
+        assert f"{CLAIMS}:" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_query_by_text_and_by_file(built_home: Home) -> None:
+    count = "SELECT (COUNT(*) AS ?n) { ?s a <https://w3id.org/care-roadmap/ns#Statement> }"
+    assert run(built_home, "query", count).stdout.split() == ["n", "158"]
+    file = str(ROOT / "queries/questions/cq-c03-led-by.rq")
+    assert "2-status-3" in run(built_home, "query", file).stdout
+    other = run(built_home, "query", file, "--param", "actor=fujisawa/actor/csw", "--format", "tsv").stdout
+    assert "5-direction-1" in other
+
+
+@pytest.mark.parametrize(
+    "arguments", [("query", "SELECT"), ("query", "nowhere.rq"), ("build", "--base", "x")]
+)
+def test_mistakes_end_in_a_message(built_home: Home, arguments: tuple[str, ...]) -> None:
+    done = run(built_home, *arguments, check=False)
+    assert done.returncode == 1
+    assert done.stderr.strip()
+    assert "Traceback" not in done.stderr
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def server(built_home: Home) -> Iterator[str]:
+    """The real server on loopback, built dataset, as ``kgapp serve`` starts it."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kgapp", "serve", "--port", str(port)],
+        env={**os.environ, "KGAPP_HOME": str(built_home.root), "PYTHONPATH": str(ROOT)},
+        cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(200):
+        try:
+            with urlopen(address + "/") as response:
+                assert response.status == 200
+                break
+        except OSError:
+            time.sleep(0.1)
+    yield address
+    process.terminate()
+    process.wait(timeout=20)
+
+
+def test_a_real_client_gets_right_answers(server: str) -> None:
+    client = SPARQLWrapper(server + "/sparql")
+    client.setQuery(read_query(ROOT / "queries/questions/cq-r01-statements-by-section.rq").text)
+    client.setReturnFormat(JSON)
+    answer = client.queryAndConvert()
+    assert isinstance(answer, dict)
+    rows = answer["results"]["bindings"]
+    assert sum(int(row["statements"]["value"]) for row in rows) == 158
+
+
+def test_ten_clients_at_once_get_whole_answers(server: str) -> None:
+    def ask(_: int) -> int:
+        client = SPARQLWrapper(server + "/sparql")
+        client.setMethod("POST")
+        client.setQuery("SELECT ?s ?t { ?s <https://w3id.org/care-roadmap/ns#text> ?t }")
+        client.setReturnFormat(JSON)
+        answer = client.queryAndConvert()
+        assert isinstance(answer, dict)
+        return len(answer["results"]["bindings"])
+
+    with ThreadPoolExecutor(10) as pool:
+        assert list(pool.map(ask, range(40))) == [158] * 40
+
+
+def test_an_installed_wheel_serves_from_any_folder(tmp_path: Path) -> None:
+    """The wheel carries ontology, data and queries, and builds into the user's data folder."""
+    wheels = tmp_path / "wheels"
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    build = [*pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(wheels), str(ROOT)]
+    subprocess.run(build, check=True)
+    target = tmp_path / "site"
+    subprocess.run(
+        [*pip, "install", "--no-deps", "--target", str(target), *map(str, wheels.glob("*.whl"))], check=True
+    )
+    assert (target / "kgapp/home/ontology/ccr.ttl").exists()
+    environment = {**os.environ, "PYTHONPATH": str(target), "XDG_DATA_HOME": str(tmp_path / "share")}
+    environment.pop("KGAPP_HOME", None)
+    asked = "SELECT (COUNT(*) AS ?n) { ?s a <https://w3id.org/care-roadmap/ns#Statement> }"
+    done = subprocess.run(
+        [sys.executable, "-m", "kgapp", "query", asked],
+        env=environment, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert done.stdout.split() == ["n", "158"], done.stderr
+    assert (tmp_path / "share/kgapp/build/dataset.json").exists()

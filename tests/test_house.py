@@ -1,0 +1,103 @@
+"""The house keeps its plan: imports run one way, modules stay small, the README is true."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+PACKAGE = ROOT / "kgapp"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+# What each room may import of the others (DESIGN.md, "The house"): ground floor, steps, build; store … web.
+GROUND = {"errors", "vocab", "model", "rights"}
+SOURCES = GROUND | {"sources"}
+ROOMS: dict[str, set[str]] = {
+    "errors": set(),
+    "vocab": {"errors"},
+    "model": {"errors"},
+    "rights": set(),
+    "home": {"errors"},
+    "ntriples": set(),
+    "sources": GROUND,
+    "extract": GROUND,
+    "annotate": SOURCES | {"extract"},
+    "triples": GROUND | {"annotate"},
+    "infer": GROUND,
+    "validate": GROUND,
+    "dataset": {"errors"},
+    "build": SOURCES | {"extract", "annotate", "triples", "infer", "validate", "dataset", "home", "ntriples"},
+    "sparqltext": set(),
+    "store": {"errors", "dataset", "sparqltext"},
+    "results": {"errors", "vocab", "store"},
+    "queryfile": {"errors", "vocab", "store"},
+    "web": {"errors", "vocab", "dataset", "home", "store", "results", "queryfile", "rights"},
+}
+
+
+def room(module: str) -> str:
+    return module.split(".")[1] if "." in module else module
+
+
+def imported(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("kgapp"):
+            found.add(node.module or "")
+        elif isinstance(node, ast.Import):
+            found |= {name.name for name in node.names if name.name.startswith("kgapp")}
+    return {room(name) for name in found if name != "kgapp"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_imports_run_one_way(path: Path) -> None:
+    own = path.relative_to(PACKAGE).with_suffix("").parts[0]
+    if own in ("__init__", "__main__", "cli"):
+        return
+    assert imported(path) - {own} <= ROOMS[own]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_modules_and_functions_stay_small(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count("\n") <= 400
+    tree = ast.parse(text)
+    assert ast.get_docstring(tree), "a module says its one job"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < 55, node.name
+            if not node.name.startswith("_") and node.name != "wrapped":
+                assert ast.get_docstring(node) or isinstance_property(node), node.name
+
+
+def isinstance_property(node: ast.FunctionDef) -> bool:
+    """A property whose name says it all needs no more words."""
+    return any(isinstance(mark, ast.Name) and mark.id == "property" for mark in node.decorator_list)
+
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_files_named_in_the_readme_exist() -> None:
+    named = re.findall(r"`((?:ontology|data|kgapp|queries|tests|\.ci)/[^`<> *]*)`", README)
+    assert named
+    for name in named:
+        if name != "data/build/":
+            assert (ROOT / name).exists(), name
+
+
+def test_commands_named_in_the_readme_exist() -> None:
+    from kgapp.cli import main
+
+    named = set(
+        re.findall(
+            r"kgapp (build|check|serve|query|[a-z]+)\b",
+            "\n".join(re.findall(r"```sh\n(.*?)```", README, re.S)),
+        )
+    )
+    assert named
+    assert named <= set(main.commands)
