@@ -153,6 +153,8 @@ def _run_server(host: str, port: int) -> None:
         interface=Interfaces.WSGI,
         blocking_threads=16,
         websockets=False,
+        respawn_failed_workers=True,
+        respawn_interval=0.5,
     )
     out.print(f"http://{host}:{port}/ (SPARQL: http://{host}:{port}/sparql)", markup=False)
     server.serve()

@@ -24,6 +24,7 @@ TOKEN = re.compile(
     r"|[^\s]",
     re.DOTALL,
 )
+OPENING, CLOSING = ("(", "{", "["), (")", "}", "]")
 FORMS = frozenset(["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"])
 
 
@@ -36,6 +37,8 @@ class Keywords:
     )
     words: frozenset[str]
     first_form: str
+    depth: int
+    """How many brackets stand inside each other at most."""
 
 
 def _unescape(match: re.Match[str]) -> str:
@@ -44,7 +47,16 @@ def _unescape(match: re.Match[str]) -> str:
 
 
 def keywords(text: str) -> Keywords:
-    """The keywords of a query or update."""
-    words = [match["word"].upper() for match in TOKEN.finditer(ESCAPE.sub(_unescape, text)) if match["word"]]
+    """The keywords of a query or update, and how deeply its brackets nest."""
+    words: list[str] = []
+    depth = deepest = 0
+    for match in TOKEN.finditer(ESCAPE.sub(_unescape, text)):
+        if match["word"]:
+            words.append(match["word"].upper())
+        elif match.group() in OPENING:
+            depth += 1
+            deepest = max(deepest, depth)
+        elif match.group() in CLOSING:
+            depth -= 1
     first = next((word for word in words if word in FORMS | Keywords.UPDATES), "")
-    return Keywords(frozenset(words), first)
+    return Keywords(frozenset(words), first, deepest)

@@ -14,6 +14,9 @@ from kgapp.dataset import Dataset
 from kgapp.errors import DatasetMissing, Message, QueryRefused
 from kgapp.sparqltext import Keywords, keywords
 
+MAX_DEPTH = 100
+"""Brackets inside each other that are parsed: the engine dies of thousands (DESIGN.md, "Measured")."""
+
 Term = ox.NamedNode | ox.Literal
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
@@ -72,6 +75,14 @@ class Store:
 
 
 def _refuse(found: Keywords) -> None:
+    if found.depth > MAX_DEPTH:
+        raise QueryRefused(
+            Message(
+                f"括弧が{found.depth}段に重なっています（{MAX_DEPTH}段まで）。",
+                f"Brackets nest {found.depth} deep; at most {MAX_DEPTH} are answered.",
+            ),
+            Message("問い合わせを簡単にしてください。", "Make the query simpler."),
+        )
     if "SERVICE" in found.words:
         raise QueryRefused(
             Message("SERVICEは使えません。", "SERVICE is not allowed here."),

@@ -192,3 +192,17 @@ def test_no_source_at_all(tmp_path: Path) -> None:
     for path in (home.data / "source").rglob("*.t*"):
         path.unlink()
     assert [p.what.en for p in problems(home)] == ["There is no edition at all."]
+
+
+def test_the_register_is_what_its_csvw_metadata_says(home: Home) -> None:
+    from csvw import TableGroup
+
+    group = TableGroup.from_file(home.root / "data/register/fujisawa/csv-metadata.json")
+    rows = {str(table.url): list(table.iterdicts()) for table in group.tables}
+    tables = {path.name for path in (home.root / "data/register/fujisawa").glob("*.csv")}
+    assert set(rows) == tables
+    assert len(rows["districts.csv"]) == 13
+    csw = next(row for row in rows["actors.csv"] if row["id"] == "csw")
+    assert csw["prefLabel"] == "コミュニティソーシャルワーカー"
+    assert csw["abbreviation"] == ["CSW", "ＣＳＷ"]
+    assert csw["alsoServesAs"] == ["seikatsu-shien-coordinator"]

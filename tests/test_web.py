@@ -154,6 +154,17 @@ def test_the_word_service_elsewhere_is_no_reason_to_refuse(client: FlaskClient, 
     assert get(client, query).status_code == 200
 
 
+@pytest.mark.parametrize("opening", ["{", "FILTER EXISTS {", "FILTER (", "?s ?p [ ?p ", "?s ?p ("])
+def test_deep_nesting_is_refused_before_the_engine_sees_it(client: FlaskClient, opening: str) -> None:
+    closing = {"{": "}", "(": ")", "[": "]"}[opening.strip()[-1] if opening.strip()[-1] in "{([" else "["]
+    query = "ASK {" + opening * 10_000 + closing * 10_000 + "}"
+    response = client.post("/sparql", data={"query": query})
+    assert response.status_code == 400
+    assert "100" in response.text
+    nested = "ASK " + "{" * 90 + "}" * 90
+    assert get(client, nested).status_code == 200
+
+
 @pytest.mark.parametrize(
     "update",
     ["DELETE WHERE { ?s ?p ?o }", "LOAD <http://127.0.0.1:9/>", "CLEAR ALL",
