@@ -279,3 +279,32 @@ class Quantity:
     """Fiscal year, where only the section's heading dates it."""
     changed_from: int | None = None
     """The earlier value that the words give without a date."""
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A stretch of a chart line, ``chart-5-1`` phase 2."""
+
+    line: str
+    ordinal: int
+    words: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Readings:
+    """A person's decisions on one edition."""
+
+    adopted: tuple[Link, ...] = ()
+    rejected: tuple[tuple[str, str, str], ...] = ()
+    verdicts: tuple[tuple[tuple[str, str, str], str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """What an edition's passages are linked to, and what a person has to look at."""
+
+    links: tuple[Link, ...]
+    quantities: tuple[Quantity, ...]
+    phases: tuple[Phase, ...]
+    findings: tuple[Finding, ...]

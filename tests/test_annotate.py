@@ -8,12 +8,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kgapp.annotate import Annotation, annotate
+from kgapp.annotate import annotate
 from kgapp.annotate.mentions import NameFinder, fold_width
 from kgapp.extract import read_paper
 from kgapp.extract.items import wording
-from kgapp.model import Basis, Entry, Link, Mode, Paper, Place, Register, SectionName, Statement
-from kgapp.sources.claims import Readings
+from kgapp.model import (
+    Annotation,
+    Basis,
+    Entry,
+    Link,
+    Mode,
+    Paper,
+    Place,
+    Readings,
+    Register,
+    SectionName,
+    Statement,
+)
 from kgapp.sources.register import read_register
 from tests.conftest import ROOT
 from tests.test_extract import ABOUT, PAPERS, read

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from dataclasses import dataclass
 
 from kgapp.annotate.mentions import Group, Mention, NameFinder, group_mentions
+from kgapp.annotate.phases import cut_phases
 from kgapp.annotate.quantities import find_quantities
 from kgapp.annotate.roles import (
     ACTING,
@@ -26,6 +26,7 @@ from kgapp.annotate.roles import (
 )
 from kgapp.errors import Message
 from kgapp.model import (
+    Annotation,
     ChartLine,
     Finding,
     Link,
@@ -34,25 +35,16 @@ from kgapp.model import (
     Passage,
     Place,
     Quantity,
+    Readings,
     Register,
     Statement,
 )
-from kgapp.sources.claims import Readings
 
 ALL_DISTRICTS = re.compile(
     r"全(?:地区|(?P<n>[0-9０-９]+)地区)|(?P<m>[0-9０-９]+)地区|各地区(?=の|に配置|に設置|で)"
 )
 ALL_TAIL = re.compile(r"[^，、。]{0,12}?(?:展開|開催|実施|配置|支援|整備|設置|協議体)|")
 EACH_DISTRICT = re.compile(r"各地区")
-
-
-@dataclass(frozen=True)
-class Annotation:
-    """What an edition's passages are linked to, and what a person has to look at."""
-
-    links: tuple[Link, ...]
-    quantities: tuple[Quantity, ...]
-    findings: tuple[Finding, ...]
 
 
 def annotate(paper: Paper, register: Register, readings: Readings) -> Annotation:
@@ -78,6 +70,7 @@ def annotate(paper: Paper, register: Register, readings: Readings) -> Annotation
     return Annotation(
         links=tuple(sorted(links, key=lambda link: link.key)),
         quantities=tuple(quantities),
+        phases=tuple(phase for line in paper.chart for phase in cut_phases(line, paper.chart)),
         findings=tuple(_still_open(findings, links, readings)),
     )
 

@@ -7,25 +7,14 @@ A blank parts two phases unless ・ follows; a finished stage word with more tex
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
 
-from kgapp.model import ChartLine, Place
+from kgapp.model import ChartLine, Phase, Place
 
 BOUNDARY = re.compile(r"[ 　]+(?!・)")
 GLUED = re.compile(
     r"(?:検証|運用開始|策定作業|構築作業|検討作業|整備作業)(?=[一-龯ァ-ヶ])(?!作業|結果|期間|方法|準備|等)"
 )
-
-
-@dataclass(frozen=True)
-class Phase:
-    """A stretch of a chart line, ``chart-5-1`` phase 2."""
-
-    line: str
-    ordinal: int
-    words: str
-    place: Place
 
 
 def cut_phases(line: ChartLine, chart: tuple[ChartLine, ...] = ()) -> list[Phase]:

@@ -10,8 +10,8 @@ import re
 import unicodedata
 
 from kgapp.annotate.mentions import Mention
+from kgapp.eras import western
 from kgapp.errors import Message
-from kgapp.extract.lines import ERA_OFFSET
 from kgapp.model import Finding, Place, Quantity, Statement
 
 AS_OF = re.compile(
@@ -42,8 +42,7 @@ def _quantity(statement: Statement, mention: Mention, match: re.Match[str]) -> Q
     groups = match.groupdict()
     month = ""
     if groups.get("month"):
-        n = 1 if groups["n"] == "元" else int(groups["n"])
-        month = f"{ERA_OFFSET[groups['era']] + n}-{int(groups['month']):02}"
+        month = f"{western(groups['era'], groups['n'])}-{int(groups['month']):02}"
     return Quantity(
         statement=statement.notation,
         about=mention.entry.path,

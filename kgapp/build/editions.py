@@ -10,13 +10,13 @@ from pathlib import Path
 
 from rdflib import RDF, Graph
 
-from kgapp.annotate import Annotation, annotate
+from kgapp.annotate import annotate
 from kgapp.errors import Message, Problem, SourceErrors
 from kgapp.extract import read_paper
 from kgapp.home import Home
 from kgapp.infer import infer_edition
-from kgapp.model import Finding, Paper, Register
-from kgapp.sources.claims import Readings, read_readings
+from kgapp.model import Annotation, Finding, Paper, Readings, Register
+from kgapp.sources.claims import read_readings
 from kgapp.sources.gloss import read_gloss
 from kgapp.sources.register import read_register
 from kgapp.sources.texts import EditionFiles, read_text

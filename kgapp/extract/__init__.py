@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 
+from kgapp.eras import era_years
 from kgapp.errors import Message
 from kgapp.extract.items import Item, Slide, read_slides, wording
-from kgapp.extract.lines import Line, LineKind, era_years, read_lines
+from kgapp.extract.lines import Line, LineKind, read_lines
 from kgapp.extract.sections import Placed, place_slide
 from kgapp.model import (
     ChartLine,

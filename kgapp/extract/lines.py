@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from kgapp.eras import ERA, ERA_YEAR, PLAIN_ERA_YEAR, western_year
 from kgapp.model import SectionName
 
 
@@ -47,10 +48,7 @@ BULLETS = "○〇◯●"
 MARKER = re.compile(rf"([{BULLETS}◎・]|[（(][0-9０-９]+[）)])[{BLANKS}]*")
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
-ERA_YEAR = r"(?P<era>令和|平成|昭和)\s*(?P<n>元|\d+)\s*年"
-PLAIN_ERA_YEAR = r"(?:令和|平成|昭和)(?:元|\d+)年"
-ERA_OFFSET = {"令和": 2018, "平成": 1988, "昭和": 1925}
-FISCAL = rf"(?:(?P<west>\d{{4}})年度|{ERA_YEAR}度)(?:\((?:\d{{4}}|(?:令和|平成|昭和)(?:元|\d+))年度?\))?"
+FISCAL = rf"(?:(?P<west>\d{{4}})年度|{ERA_YEAR}度)(?:\((?:\d{{4}}|{ERA}(?:元|\d+))年度?\))?"
 OPEN, CLOSE = r"[<【\[〈《]?", r"[>】\]〉》]?"
 
 SECTION_HEADINGS = (
@@ -71,27 +69,6 @@ FRAME = re.compile(
 )
 PAGE_MARK = re.compile(r"[A-Z]|[-‐–]?\s*\d{1,3}\s*[-‐–]?")
 FOOTNOTE = re.compile(r"[*※]")
-
-
-def western_year(match: re.Match[str]) -> int | None:
-    """The year that a heading names, in the western calendar: 令和２ → 2020."""
-    groups = match.groupdict()
-    if groups.get("west"):
-        return int(groups["west"])
-    if groups.get("era"):
-        n = 1 if groups["n"] == "元" else int(groups["n"])
-        return ERA_OFFSET[groups["era"]] + n
-    return None
-
-
-def era_years(text: str, unit: str) -> list[tuple[int, str]]:
-    """Years that the text prints in both calendars, with the era's name as printed, in order.
-
-    ``unit`` is 年度 (fiscal years: the chart's columns) or 年 (calendar years: a goal's year).
-    """
-    era = rf"(?:令和|平成|昭和)(?:元|[0-9０-９]+){unit}"
-    pairs = re.findall(rf"([0-9０-９]{{4}}){unit}\s*[（(]({era})[）)]", text)
-    return sorted({int(unicodedata.normalize("NFKC", west)): name for west, name in pairs}.items())
 
 
 def _classify(text: str, start: int, end: int, indent: int) -> Line:

@@ -10,7 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kgapp.errors import Message, Problem
-from kgapp.model import Footnote, Link, Mode, Paper, Passage, Place, Register, SectionName, Statement
+from kgapp.model import (
+    Footnote,
+    Link,
+    Mode,
+    Paper,
+    Passage,
+    Place,
+    Readings,
+    Register,
+    SectionName,
+    Statement,
+)
 from kgapp.sources.tables import Faults, Row, read_table
 
 SUBJECT, RELATION, OBJECT = "主語", "関係", "目的語"
@@ -59,15 +70,6 @@ RELATIONS = {
     "locatedIn": Relation(VENUES, ("Facility",)),
 }
 TRACKS = ("track-government", "track-citizens")
-
-
-@dataclass(frozen=True)
-class Readings:
-    """A person's decisions on one edition."""
-
-    adopted: tuple[Link, ...] = ()
-    rejected: tuple[tuple[str, str, str], ...] = ()
-    verdicts: tuple[tuple[tuple[str, str, str], str], ...] = ()
 
 
 class _Reader:

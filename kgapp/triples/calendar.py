@@ -7,6 +7,7 @@ from calendar import monthrange
 from rdflib import RDF, XSD, Graph, Literal, URIRef
 from rdflib.namespace import SKOS, TIME
 
+from kgapp.eras import fold_digits
 from kgapp.vocab import CCR, Minter
 
 
@@ -48,11 +49,6 @@ def describe_month(graph: Graph, minter: Minter, month: str) -> URIRef:
     _label(graph, iri, f"{year}年{number}月", month)
     _bounds(graph, minter, iri, f"{month}-01", f"{month}-{monthrange(year, number)[1]:02}")
     return iri
-
-
-def fold_digits(era: str) -> str:
-    """平成２９年度 → 平成29年度."""
-    return era.translate(str.maketrans("０１２３４５６７８９", "0123456789"))
 
 
 def _era(graph: Graph, iri: URIRef, era: str) -> None:

@@ -11,15 +11,15 @@ from itertools import combinations
 from rdflib import OWL, RDF, RDFS, XSD, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, PROV, SKOS, SOSA
 
-from kgapp.annotate import Annotation
-from kgapp.annotate.phases import Phase, cut_phases
 from kgapp.model import (
+    Annotation,
     Basis,
     ChartLine,
     Link,
     Mode,
     Paper,
     Passage,
+    Phase,
     Place,
     Quantity,
     Register,
@@ -79,6 +79,8 @@ def describe_edition(
         writer.write_statement(statement)
     for line in paper.chart:
         writer.write_chart_line(line)
+    for phase in annotation.phases:
+        writer.write_phase(phase)
     for link in annotation.links:
         writer.write_link(link)
     seen: dict[str, int] = {}
@@ -213,18 +215,18 @@ class _Writer:
         self.evidence.claim((iri, CCR.targetYear, target), Mode.STATED, heading)
 
     def write_chart_line(self, line: ChartLine) -> None:
-        """A line of the chart, and the phases cut from it."""
+        """A line of the chart, verbatim."""
         iri = self._write_passage(line)
         self.add(iri, RDF.type, CCR.ChartText)
         self.text(iri, RDFS.label, line.words.text)
-        for phase in cut_phases(line, self.paper.chart):
-            self._write_phase(iri, line, phase)
 
-    def _write_phase(self, chart_line: URIRef, line: ChartLine, phase: Phase) -> None:
-        iri = self.iris.within("phase", f"theme-{line.theme}", line.ordinal, phase.ordinal)
+    def write_phase(self, phase: Phase) -> None:
+        """A phase: words of a chart line, within the chart's years and no nearer."""
+        _, theme, line = phase.line.split("-")
+        iri = self.iris.within("phase", f"theme-{theme}", line, phase.ordinal)
         self.add(iri, RDF.type, CCR.Phase)
         self.text(iri, RDFS.label, phase.words)
-        self.add(iri, PROV.wasDerivedFrom, chart_line)
+        self.add(iri, PROV.wasDerivedFrom, self.iris.passage(phase.line))
         self.add(iri, CCR.spanStatus, CCR.lostInExtraction)
         self._quote(iri, phase.place)
         if years := [year for year, _ in self.paper.chart_years]:

@@ -1,0 +1,43 @@
+"""Years in both calendars: 令和元年 is 2019. Widths are folded, names kept as printed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+BEGINS = {"令和": 2018, "平成": 1988, "昭和": 1925}
+"""The year before each era's first."""
+
+ERA = rf"(?:{'|'.join(BEGINS)})"
+ERA_YEAR = rf"(?P<era>{'|'.join(BEGINS)})\s*(?P<n>元|\d+)\s*年"
+PLAIN_ERA_YEAR = rf"{ERA}(?:元|\d+)年"
+
+
+def western(era: str, number: str) -> int:
+    """The western year of an era's year: ``western("令和", "元")`` is 2019."""
+    return BEGINS[era] + (1 if number == "元" else int(number))
+
+
+def western_year(match: re.Match[str]) -> int | None:
+    """The year of a match with a group ``west``, or with ``era`` and ``n``; else none."""
+    groups = match.groupdict()
+    if groups.get("west"):
+        return int(groups["west"])
+    if groups.get("era"):
+        return western(groups["era"], groups["n"])
+    return None
+
+
+def era_years(text: str, unit: str) -> list[tuple[int, str]]:
+    """Years that the text prints in both calendars, with the era's name as printed, in order.
+
+    ``unit`` is 年度 (fiscal years: the chart's columns) or 年 (calendar years: a goal's year).
+    """
+    era = rf"{ERA}(?:元|[0-9０-９]+){unit}"
+    pairs = re.findall(rf"([0-9０-９]{{4}}){unit}\s*[（(]({era})[）)]", text)
+    return sorted({int(fold_digits(west)): name for west, name in pairs}.items())
+
+
+def fold_digits(text: str) -> str:
+    """平成２９年度 → 平成29年度."""
+    return unicodedata.normalize("NFKC", text)
