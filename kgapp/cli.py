@@ -175,7 +175,7 @@ def _build(home: Home, base: str, trace: bool, console: Console = out) -> None:
 
         outcome = run(home, base, _tell)
     dataset = outcome.dataset
-    table = Table(title="kgapp build")
+    table = Table(box=None, padding=(0, 1, 0, 0))
     for heading in (
         "edition",
         "statements",
@@ -196,15 +196,19 @@ def _build(home: Home, base: str, trace: bool, console: Console = out) -> None:
             str(counts["findings"]),
         )
     console.print(table)
-    steps = ", ".join(f"{step} {seconds:.1f} s" for step, seconds in outcome.seconds.items())
-    console.print(f"built anew: {len(outcome.built)} of {len(dataset.editions)}  {steps}", markup=False)
+    steps = ", ".join(f"{step} {seconds:.1f}" for step, seconds in outcome.seconds.items())
+    console.print(f"built anew: {len(outcome.built)} of {len(dataset.editions)}", markup=False)
+    if steps:
+        console.print(f"seconds: {steps}", markup=False, soft_wrap=True)
     console.print(f"{dataset.triples} triples in {len(dataset.graphs)} graphs", markup=False)
     console.print(f"digest {dataset.digest}", markup=False)
     for edition in dataset.editions:
         report = home.build / edition.report
-        console.print(f"report {report}", markup=False)
+        console.print(f"report {report}", markup=False, soft_wrap=True)
         if trace:
-            console.print(report.with_name("trace.tsv").read_text(encoding="utf-8"), markup=False)
+            console.print(
+                report.with_name("trace.tsv").read_text(encoding="utf-8"), markup=False, soft_wrap=True
+            )
 
 
 def _print_error(error: KgappError) -> None:
