@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -15,14 +16,17 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from kgapp import __version__
-from kgapp.errors import KgappError, Problem, SourceErrors
+from kgapp.errors import DatasetMissing, KgappError, Message, Problem, SeveralErrors, SourceErrors
 from kgapp.home import Home, find_home
 from kgapp.vocab import DEFAULT_BASE
+
+if TYPE_CHECKING:
+    from kgapp.store import Results, Store
 
 out = Console()
 err = Console(stderr=True)
 BASE = click.option(
-    "--base", envvar="KGAPP_BASE", default=DEFAULT_BASE, show_default=True, help="Base of the data's IRIs."
+    "--base", envvar="KGAPP_BASE", help=f"Base of the data's IRIs (as built before, else {DEFAULT_BASE})."
 )
 
 
@@ -39,7 +43,6 @@ def _tell_errors(command: Callable[..., Any]) -> Callable[..., Any]:
             where = f" {error.filename}" if error.filename else ""
             err.print(f"読み書きできません:{where} {error.strerror}", style="bold red", markup=False)
             err.print(f"Cannot read or write:{where} {error.strerror}", style="red", markup=False)
-            err.print("前のデータセットはそのままです。 / The dataset before it is untouched.", markup=False)
         sys.exit(1)
 
     return wrapped
@@ -55,15 +58,16 @@ def main() -> None:
 @BASE
 @click.option("--trace", is_flag=True, help="Show to which kind each stretch of each text belongs.")
 @_tell_errors
-def build(base: str, trace: bool) -> None:
+def build(base: str | None, trace: bool) -> None:
     """Build the dataset from the sources; what has not changed is not built again."""
-    _build(find_home(), base, trace)
+    home = find_home()
+    _build(home, _base(home, base), trace)
 
 
 @main.command()
 @BASE
 @_tell_errors
-def check(base: str) -> None:
+def check(base: str | None) -> None:
     """Check the sources without writing anything, and tell all problems at once."""
     from kgapp.build import check_sources
     from kgapp.build.editions import build_edition
@@ -72,12 +76,19 @@ def check(base: str) -> None:
     editions, problems = check_sources(home)
     if problems:
         raise SourceErrors(problems)
+    failed: list[KgappError] = []
     for edition in editions:
         name = f"{edition.files.city}/{edition.files.edition}"
-        built = build_edition(home, edition.files, base, lambda step: None)
+        try:
+            built = build_edition(home, edition.files, _base(home, base), lambda step: None)
+        except KgappError as error:
+            failed.append(error)
+            continue
         out.print(f"{name}: 問題ありません / no problems", style="green", markup=False)
         for finding in built.findings:
             out.print(f"  {finding.place} {finding.words}: {finding.why.ja} / {finding.why.en}", markup=False)
+    if failed:
+        raise SeveralErrors(failed)
 
 
 @main.command()
@@ -85,13 +96,15 @@ def check(base: str) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @_tell_errors
-def serve(base: str, host: str, port: int) -> None:
+def serve(base: str | None, host: str, port: int) -> None:
     """Serve the dataset; it is built first where it is absent or older than its sources."""
     from kgapp.build import is_current
 
     home = find_home()
-    if not is_current(home, base):
-        _build(home, base, trace=False)
+    _require_free(host, port)
+    chosen = _base(home, base)
+    if not is_current(home, chosen):
+        _build(home, chosen, trace=False)
     os.environ["KGAPP_BUILD"] = str(home.build)
     _run_server(host, port)
 
@@ -102,25 +115,64 @@ def serve(base: str, host: str, port: int) -> None:
 @click.option("--format", "form", help="json, xml, csv, tsv; turtle, ntriples, jsonld, rdfxml.")
 @click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="A parameter of a query file.")
 @_tell_errors
-def query(base: str, text_or_file: str, form: str | None, params: tuple[str, ...]) -> None:
+def query(base: str | None, text_or_file: str, form: str | None, params: tuple[str, ...]) -> None:
     """Ask the dataset: the name of a file (.rq) or the text of a query."""
     from kgapp.build import is_current
     from kgapp.dataset import read_dataset
-    from kgapp.queryfile import read_query
     from kgapp.results import by_name, offered, serialize
     from kgapp.store import Store
 
     home = find_home()
-    if not is_current(home, base):
-        _build(home, base, trace=False, console=err)
+    chosen = _base(home, base)
+    if not is_current(home, chosen):
+        _build(home, chosen, trace=False, console=err)
     store = Store(read_dataset(home.build))
+    given = dict(_pair(param) for param in params)
     path = Path(text_or_file)
     if text_or_file.endswith(".rq") or _is_file(path):
-        results = read_query(path).run(store, dict(_pair(param) for param in params))
+        results = _ask_file(path, store, given)
+    elif given:
+        raise click.UsageError("--param is for query files (.rq) / --param は問い合わせファイル用です")
     else:
         results = store.query(text_or_file)
-    chosen = by_name(results, form) if form else _readable(offered(results))
-    sys.stdout.buffer.write(serialize(results, chosen))
+    media = by_name(results, form) if form else _readable(offered(results))
+    sys.stdout.buffer.write(serialize(results, media))
+
+
+def _ask_file(path: Path, store: Store, given: dict[str, str]) -> Results:
+    """A query file of ours with its parameters, or a plain one without a header."""
+    from kgapp.queryfile import has_header, read_query, read_text
+
+    text = read_text(path)
+    return read_query(path).run(store, given) if has_header(text) else store.query(text)
+
+
+def _base(home: Home, given: str | None) -> str:
+    """The base that was given, else that of the dataset that is there, else the default."""
+    from kgapp.dataset import read_dataset
+
+    if given:
+        return given
+    try:
+        return read_dataset(home.build).base
+    except DatasetMissing:
+        return DEFAULT_BASE
+
+
+def _require_free(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise KgappError(
+                Message(
+                    f"{host}:{port} では待ち受けられません（{error.strerror}）。",
+                    f"Cannot listen at {host}:{port} ({error.strerror}).",
+                ),
+                Message("--port で別の番号を選んでください。", "Choose another port with --port."),
+            ) from error
 
 
 def _is_file(path: Path) -> bool:
@@ -215,6 +267,8 @@ def _print_error(error: KgappError) -> None:
     err.print(error.what.ja, style="bold red", markup=False)
     err.print(error.what.en, style="red", markup=False)
     err.print(f"{error.remedy.ja} / {error.remedy.en}", markup=False)
+    for one in getattr(error, "errors", []):
+        _print_error(one)
     for problem in getattr(error, "problems", []):
         _print_problem(problem)
     for result in getattr(error, "results", []):

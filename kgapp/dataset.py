@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -116,12 +115,9 @@ def graph_files_present(dataset: Dataset) -> bool:
     return all(dataset.path(graph).is_file() for graph in dataset.graphs)
 
 
-def sha256_of(lines: Iterable[bytes]) -> str:
-    """Hash of a file's content given in pieces."""
-    digest = hashlib.sha256()
-    for line in lines:
-        digest.update(line)
-    return digest.hexdigest()
+def sha256_of(data: bytes) -> str:
+    """The hexadecimal SHA-256 of a file's content."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def _missing(detail: str) -> DatasetMissing:

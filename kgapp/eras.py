@@ -29,13 +29,27 @@ def western_year(match: re.Match[str]) -> int | None:
 
 
 def era_years(text: str, unit: str) -> list[tuple[int, str]]:
-    """Years that the text prints in both calendars, with the era's name as printed, in order.
+    """Years that the text prints, in order, with the era's name as printed (empty where it
+    prints the western year alone).
 
     ``unit`` is 年度 (fiscal years: the chart's columns) or 年 (calendar years: a goal's year).
     """
-    era = rf"{ERA}(?:元|[0-9０-９]+){unit}"
-    pairs = re.findall(rf"([0-9０-９]{{4}}){unit}\s*[（(]({era})[）)]", text)
-    return sorted({int(fold_digits(west)): name for west, name in pairs}.items())
+    unit += "" if unit.endswith("度") else "(?!度)"
+    names = rf"{ERA}(?:元|[0-9０-９]+){unit}"
+    both = rf"(?P<west>[0-9０-９]{{4}}){unit}(?:\s*[（(](?P<name>{names})[）)])?|(?P<alone>{names})"
+    years: dict[int, str] = {}
+    for match in re.finditer(both, text):
+        name = match["name"] or match["alone"] or ""
+        folded = fold_digits(match["west"] or "")
+        year = int(folded) if folded else _era_year(name)
+        years[year] = years.get(year) or name
+    return sorted(years.items())
+
+
+def _era_year(name: str) -> int:
+    match = re.match(ERA_YEAR, fold_digits(name))
+    assert match is not None
+    return western(match["era"], match["n"])
 
 
 def fold_digits(text: str) -> str:

@@ -6,7 +6,7 @@ web application). Nothing here prints, logs or knows of HTTP beyond a status num
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Message:
     en: str
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Problem:
     """A fault of a source file, placed so that a person finds it in a spreadsheet.
 
@@ -26,10 +26,10 @@ class Problem:
     """
 
     file: str
-    row: int | None = field(compare=False)
-    column: str | None = field(compare=False)
-    what: Message = field(compare=False)
-    remedy: Message = field(compare=False)
+    row: int | None
+    column: str | None
+    what: Message
+    remedy: Message
 
     @property
     def place(self) -> str:
@@ -51,6 +51,17 @@ class KgappError(Exception):
         super().__init__(f"{what.ja} / {what.en}")
         self.what = what
         self.remedy = remedy
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # An error crosses from a worker process with all that it carries.
+        return _revive, (type(self), self.args, self.__dict__)
+
+
+def _revive(kind: type[KgappError], args: tuple[object, ...], state: dict[str, object]) -> KgappError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error
 
 
 class SourceErrors(KgappError):
@@ -80,6 +91,19 @@ class Inconsistent(KgappError):
             ),
         )
         self.clashes = clashes
+
+
+class SeveralErrors(KgappError):
+    """More than one edition failed: each one's error, none hidden by another."""
+
+    def __init__(self, errors: list[KgappError]) -> None:
+        super().__init__(
+            Message(
+                f"{len(errors)}つの資料が組み立てられません。", f"{len(errors)} editions cannot be built."
+            ),
+            Message("下のそれぞれを直してください。", "Mend each of those below."),
+        )
+        self.errors = errors
 
 
 class DatasetMissing(KgappError):

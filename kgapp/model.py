@@ -292,12 +292,22 @@ class Phase:
 
 
 @dataclass(frozen=True)
+class Verdict:
+    """What the third reader said of a link, and the words that he was shown."""
+
+    key: tuple[str, str, str]
+    outcome: str
+    words: str
+    object_words: str
+
+
+@dataclass(frozen=True)
 class Readings:
     """A person's decisions on one edition."""
 
     adopted: tuple[Link, ...] = ()
     rejected: tuple[tuple[str, str, str], ...] = ()
-    verdicts: tuple[tuple[tuple[str, str, str], str], ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -44,9 +44,17 @@ class Parameter:
             return ox.Literal(given)
         if given.startswith("ccr:"):
             return ox.NamedNode(f"{ONTOLOGY}#{given.removeprefix('ccr:')}")
-        if given.startswith(("http://", "https://")):
-            return ox.NamedNode(given)
-        return ox.NamedNode(str(minter.id(*given.split("/"))))
+        whole = given.startswith(("http://", "https://"))
+        try:
+            return ox.NamedNode(given if whole else str(minter.id(*given.split("/"))))
+        except ValueError as error:
+            raise BadQueryFile(
+                Message(
+                    f"引数「{self.name}」の「{given}」はIRIではありません。",
+                    f"{given!r} is no IRI for {self.name}.",
+                ),
+                Message(f"例: {self.default}", f"For example {self.default}"),
+            ) from error
 
 
 @dataclass(frozen=True)
@@ -87,9 +95,25 @@ class QueryFile:
         return store.query(self.text, bound)
 
 
+def read_text(path: Path) -> str:
+    """A query file's text; raises BadQueryFile where it is not there or not in UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadQueryFile(
+            Message(f"{path} が読めません。", f"{path} cannot be read."),
+            Message("UTF-8の問い合わせファイルを指してください。", "Name a query file in UTF-8."),
+        ) from error
+
+
+def has_header(text: str) -> bool:
+    """Whether a query has the annotations of ours."""
+    return any(line.startswith(HEADER) for line in text.splitlines())
+
+
 def read_query(path: Path) -> QueryFile:
     """A query file; raises BadQueryFile with the name and what is wrong."""
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = read_text(path).splitlines()
     header = [line.removeprefix(HEADER).removeprefix(" ") for line in lines if line.startswith(HEADER)]
     try:
         content = yaml.safe_load("\n".join(header)) if header else None

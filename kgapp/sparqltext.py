@@ -1,7 +1,8 @@
 """The keywords of a query, told apart from its strings, IRIs and comments.
 
-Follows the terminals of SPARQL 1.1 (Query, 19.8) after its codepoint escapes (19.2), so that
-SERVICE in a literal is no SERVICE and SERV\\u0049CE is one. Not a parser: the engine parses.
+Follows the terminals of SPARQL 1.1 (Query, 19.8) on the text as sent: the engine undoes codepoint
+escapes only inside strings and IRIs, so no keyword can be spelt with one. Not a parser: the engine
+parses.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
-ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 TOKEN = re.compile(
     r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*"""'
     r"|'''(?:[^'\\]|\\.|'{1,2}(?!'))*'''"
@@ -24,6 +24,9 @@ TOKEN = re.compile(
     r"|[^\s]",
     re.DOTALL,
 )
+COMPARED = re.compile(r"<.*\)[).;]*service(?!\w)", re.IGNORECASE)
+"""FILTER(1<2)SERVICE?x#>: what looks like an IRI may be a comparison with a keyword behind it."""
+
 OPENING, CLOSING = ("(", "{", "["), (")", "}", "]")
 FORMS = frozenset(["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"])
 
@@ -41,18 +44,15 @@ class Keywords:
     """How many brackets stand inside each other at most."""
 
 
-def _unescape(match: re.Match[str]) -> str:
-    code = int(match.group(1) or match.group(2), 16)
-    return chr(code) if code < 0x110000 else match.group()
-
-
 def keywords(text: str) -> Keywords:
     """The keywords of a query or update, and how deeply its brackets nest."""
     words: list[str] = []
     depth = deepest = 0
-    for match in TOKEN.finditer(ESCAPE.sub(_unescape, text)):
+    for match in TOKEN.finditer(text):
         if match["word"]:
             words.append(match["word"].upper())
+        elif COMPARED.match(match.group()):
+            words.append("SERVICE")
         elif match.group() in OPENING:
             depth += 1
             deepest = max(deepest, depth)

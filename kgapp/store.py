@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 import pyoxigraph as ox
 
-from kgapp.dataset import Dataset
+from kgapp.dataset import Dataset, sha256_of
 from kgapp.errors import DatasetMissing, Message, QueryRefused
 from kgapp.sparqltext import Keywords, keywords
 
@@ -30,12 +30,12 @@ class Store:
         self._store = ox.Store()
         for graph in dataset.graphs:
             try:
-                with dataset.path(graph).open("rb") as file:
-                    self._store.bulk_load(file, ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph.iri))
+                data = dataset.path(graph).read_bytes()
+                if sha256_of(data) != graph.sha256:
+                    raise _damaged(graph.file, None)
+                self._store.bulk_load(data, ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph.iri))
             except (OSError, SyntaxError, ValueError) as error:
                 raise _damaged(graph.file, error) from error
-        if len(self._store) != dataset.triples:
-            raise _damaged(f"{len(self._store)} / {dataset.triples}", None)
 
     def query(
         self,
@@ -51,10 +51,8 @@ class Store:
         """
         found = keywords(text)
         _refuse(found)
-        defaults: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [
-            ox.NamedNode(iri) for iri in default_graphs
-        ]
-        named: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(iri) for iri in named_graphs]
+        defaults: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [*map(_graph, default_graphs)]
+        named: list[ox.NamedNode | ox.BlankNode] = [*map(_graph, named_graphs)]
         chosen = bool(defaults or named)
         bound: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] = {
             ox.Variable(name): term for name, term in (substitutions or {}).items()
@@ -72,6 +70,16 @@ class Store:
 
     def __len__(self) -> int:
         return len(self._store)
+
+
+def _graph(iri: str) -> ox.NamedNode:
+    try:
+        return ox.NamedNode(iri)
+    except ValueError as error:
+        raise QueryRefused(
+            Message(f"「{iri}」はグラフのIRIではありません。", f"{iri!r} is no IRI of a graph."),
+            Message("グラフの一覧は最初のページにあります。", "The first page lists the graphs."),
+        ) from error
 
 
 def _refuse(found: Keywords) -> None:

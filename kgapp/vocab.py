@@ -216,10 +216,6 @@ class EditionIris:
         """``name`` is asserted, claims, source or inferred."""
         return self.within("graph", name)
 
-    def city_graph(self, name: str) -> URIRef:
-        """``name`` is register or external."""
-        return self.minter.id(self.city, "graph", name)
-
     def of_city(self, path: str) -> URIRef:
         """A thing that does not depend on an edition: ``actor/csw``, ``district/tsujido``."""
         return self.minter.id(self.city, *path.split("/"))
@@ -245,7 +241,11 @@ class EditionIris:
         property's local name, the last part of the object."""
         path = self.minter.local(subject).removeprefix(f"{self.city}/")
         path = path.removeprefix(f"{self.edition}/")
-        about = self.minter.local(obj)
-        inside = f"{self.city}/{self.edition}/"
-        target = about.removeprefix(inside) if about.startswith(inside) else about.rsplit("/", 1)[-1]
-        return self.within("claim", path, predicate.fragment, target)
+        inside = f"{self.minter.base}id/{self.city}/{self.edition}/"
+        target = str(obj).removeprefix(inside) if str(obj).startswith(inside) else local_name(obj)
+        return self.within("claim", path, local_name(predicate), target)
+
+
+def local_name(iri: URIRef) -> str:
+    """What stands behind the last ``#`` or ``/``: ``hasLead``, ``csw``."""
+    return re.split(r"[#/]", str(iri))[-1]

@@ -24,6 +24,7 @@ from kgapp.model import (
     Register,
     SectionName,
     Statement,
+    Verdict,
 )
 from kgapp.sources.register import read_register
 from tests.conftest import ROOT
@@ -171,9 +172,52 @@ def test_a_reading_overrules_the_rule(register: Register) -> None:
     rejected = annotate(paper, register, Readings(rejected=(key,)))
     assert rejected.links == ()
     read_so = Link(*key, Mode.INTERPRETED, Place(0, 3), "読み取り")
-    adopted = annotate(paper, register, Readings(adopted=(read_so,), verdicts=((key, "supported"),)))
+    adopted = annotate(
+        paper, register, Readings(adopted=(read_so,), verdicts=(Verdict(key, "supported", "協議体", ""),))
+    )
     assert adopted.links[0].mode is Mode.INTERPRETED
     assert adopted.links[0].outcome == "supported"
+
+
+def test_a_verdict_counts_only_for_the_words_that_were_judged(register: Register) -> None:
+    text = "協議体を中心に実施。"
+    statement = Statement(1, 1, wording(text, [(0, len(text))]), SectionName.STATUS, Basis.HEADING)
+    paper = Paper(ABOUT, text, (), (), (statement,), (), (), (), (), None, None, ())
+    key = ("1-status-1", "hasLead", "actor/kyogitai")
+    now = annotate(paper, register, Readings(verdicts=(Verdict(key, "supported", "協議体を中心に", ""),)))
+    assert [link.outcome for link in now.links] == ["supported"]
+    then = annotate(paper, register, Readings(verdicts=(Verdict(key, "supported", "協議体", ""),)))
+    assert [link.outcome for link in then.links] == [""]
+    assert [finding.kind for finding in then.findings] == ["verdict-without-link"]
+
+
+def test_a_refusal_leaves_the_other_link(register: Register) -> None:
+    text = "市民による市民への支援。"
+    statement = Statement(1, 1, wording(text, [(0, len(text))]), SectionName.STATUS, Basis.HEADING)
+    paper = Paper(ABOUT, text, (), (), (statement,), (), (), (), (), None, None, ())
+    refused = Readings(rejected=(("1-status-1", "hasLead", "group/shimin"),))
+    assert [link.predicate for link in annotate(paper, register, refused).links] == ["targets"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["１３地区のうち３地区で実施。", "全地区ではなく一部で実施。", "各地区の要望により一部の地区で実施。"],
+)
+def test_wording_that_takes_all_districts_back_is_a_finding(register: Register, text: str) -> None:
+    statement = Statement(1, 1, wording(text, [(0, len(text))]), SectionName.STATUS, Basis.HEADING)
+    paper = Paper(ABOUT, text, (), (), (statement,), (), (), (), (), None, None, ())
+    annotation = annotate(paper, register, Readings())
+    assert annotation.links == ()
+    assert [finding.kind for finding in annotation.findings] == ["districts-undecided"]
+
+
+def test_a_goals_number_is_no_observation(register: Register) -> None:
+    text = "コミュニティソーシャルワーカーの配置を８地区から１１地区に拡大します。"
+    statement = Statement(1, 1, wording(text, [(0, len(text))]), SectionName.GOAL, Basis.MARKER, 2020)
+    paper = Paper(ABOUT, text, (), (), (statement,), (), (), (), (), None, None, ())
+    annotation = annotate(paper, register, Readings())
+    assert annotation.quantities == ()
+    assert "quantity-of-what" in {finding.kind for finding in annotation.findings}
 
 
 def test_rules_never_make_one_group_lead_and_target_of_one_item(register: Register) -> None:

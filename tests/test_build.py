@@ -6,6 +6,8 @@ import hashlib
 import json
 import multiprocessing
 import os
+import pickle
+import re
 import shutil
 import signal
 import time
@@ -14,11 +16,21 @@ from pathlib import Path
 import pytest
 from rdflib import RDF, Graph, Literal
 
-from kgapp.build import build, is_current
+from kgapp.build import build, is_current, keys
 from kgapp.dataset import MANIFEST, read_dataset
-from kgapp.errors import DatasetMissing, KgappError, SourceErrors
+from kgapp.errors import (
+    DatasetMissing,
+    Inconsistent,
+    KgappError,
+    Message,
+    Problem,
+    QueryRefused,
+    SeveralErrors,
+    SourceErrors,
+)
 from kgapp.home import Home
 from kgapp.store import Store
+from kgapp.validate import Invalid, Result, Severity
 from kgapp.vocab import CCR, DEFAULT_BASE, OA
 from tests.conftest import ROOT, copy_home
 from tests.test_sources import CLAIMS, add_row, remove
@@ -83,6 +95,77 @@ def test_another_city_without_a_register(home: Home) -> None:
     assert summary.counts["links"] == 0
     report = json.loads((home.build / summary.report).read_text(encoding="utf-8"))
     assert {"no-register", "no-claims", "no-gloss"} <= {finding["kind"] for finding in report["findings"]}
+
+
+def test_the_paper_without_a_register_is_all_statements_and_findings(home: Home) -> None:
+    shutil.rmtree(home.data / "register")
+    for name in (CLAIMS, "data/claims/fujisawa/2020-02-review.csv"):
+        remove(name)(home)
+    outcome = build(home, DEFAULT_BASE)
+    (edition,) = outcome.dataset.editions
+    assert (edition.counts["statements"], edition.counts["links"]) == (158, 0)
+    report = json.loads((home.build / edition.report).read_text(encoding="utf-8"))
+    assert {"no-register", "districts-undecided"} <= {finding["kind"] for finding in report["findings"]}
+
+
+def test_a_chart_without_years_builds_with_a_finding(home: Home) -> None:
+    text = (home.data / "source/fujisawa/2020-02.txt").read_text(encoding="utf-8")
+    text = re.sub(r"２０[１２].年度\n|（(?:平成|令和).{1,2}年度）\n", "\n", text)
+    (home.data / "source/fujisawa/2021-02.txt").write_bytes(text.encode())
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    (home.data / "source/fujisawa/2021-02.toml").write_text(
+        f'title = "試験"\ndate = "2021-02"\nsession = "試験"\nsource = "試験"\nsha256 = "{digest}"\n',
+        encoding="utf-8",
+    )
+    outcome = build(home, DEFAULT_BASE)
+    assert [edition.counts["statements"] for edition in outcome.dataset.editions] == [158, 158]
+
+
+def test_every_failing_edition_is_told(home: Home) -> None:
+    add_edition(home, "fujisawa", "2019-02", "fujisawa-2019-02")
+    ontology = home.root / "ontology" / "ccr.ttl"
+    broken = ontology.read_text(encoding="utf-8") + "\nccr:hasPartner rdfs:range ccr:Theme .\n"
+    ontology.write_text(broken, encoding="utf-8")
+    with pytest.raises(SeveralErrors) as caught:
+        build(home, DEFAULT_BASE)
+    assert len(caught.value.errors) == 2
+    assert all("両立しません" in error.what.ja for error in caught.value.errors)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        Inconsistent([Message("矛盾", "clash")]),
+        SourceErrors([Problem("f", 1, "c", Message("何", "what"), Message("直", "mend"))]),
+        Invalid([Result(Severity.VIOLATION, "shape", "focus", "", "ja", "en")]),
+        QueryRefused(Message("否", "no"), Message("直", "mend"), status=413),
+    ],
+)
+def test_an_error_crosses_processes_whole(error: KgappError) -> None:
+    again = pickle.loads(pickle.dumps(error))
+    assert type(again) is type(error)
+    assert again.__dict__ == error.__dict__
+    assert str(again) == str(error)
+
+
+@pytest.mark.parametrize("name", ["claims.nt", "summary.json", "report.json"])
+def test_a_damaged_unit_is_built_again_and_never_adopted(home: Home, name: str) -> None:
+    first = build(home, DEFAULT_BASE).dataset
+    unit = (home.build / first.editions[0].report).parent
+    data = (unit / name).read_bytes()
+    (unit / name).write_bytes(data[: len(data) // 2])
+    if name.endswith(".nt"):
+        with pytest.raises(DatasetMissing):
+            Store(read_dataset(home.build))
+    again = build(home, DEFAULT_BASE)
+    assert again.built == ("fujisawa/2020-02",)
+    assert again.dataset.digest == first.digest
+    assert (unit / name).read_bytes() == data
+
+
+def test_pages_and_commands_are_no_reason_to_build_again() -> None:
+    rooms = {path.relative_to(keys.PACKAGE).with_suffix("").parts[0] for path in keys.PACKAGE.rglob("*.py")}
+    assert set(keys.WEB_HALF) <= rooms
 
 
 def test_another_base_names_everything_anew(home: Home) -> None:

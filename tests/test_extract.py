@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -181,3 +182,28 @@ def test_page_marks_may_be_missing() -> None:
     assert {theme.number for theme in found.themes} == set(range(1, 7))
     counted = Counter(s.section for s in found.statements if s.section is SectionName.MEASURE)
     assert counted[SectionName.MEASURE] == 14
+
+
+def test_a_theme_heading_on_each_slide_is_one_theme(paper: Paper) -> None:
+    again = paper.text.replace(
+        "\nA\n 令和２年度の取組の方向性", "\nA\n①地域の相談支援体制づくり\n 令和２年度の取組の方向性", 1
+    )
+    found = read_paper(ABOUT, again)
+    assert len(found.themes) == 6
+    assert {s.notation: s.words.text for s in found.statements} == {
+        s.notation: s.words.text for s in paper.statements
+    }
+
+
+def test_a_year_in_a_statement_is_no_column_of_the_chart(paper: Paper) -> None:
+    text = paper.text.replace("を整備（令和2年1月現在", "を２０２５年度（令和７年度）に整備（令和2年1月現在")
+    assert dict(read_paper(ABOUT, text).chart_years).keys() == {2017, 2018, 2019, 2020}
+
+
+def test_columns_may_print_one_calendar_or_none(paper: Paper) -> None:
+    western = re.sub(r"（(?:平成|令和).{1,2}年度）\n", "\n", paper.text)
+    assert dict(read_paper(ABOUT, western).chart_years) == {2017: "", 2018: "", 2019: "", 2020: ""}
+    era = re.sub(r"２０[１２].年度\n", "\n", paper.text)
+    assert dict(read_paper(ABOUT, era).chart_years) == dict(paper.chart_years)
+    none = re.sub(r"２０[１２].年度\n|（(?:平成|令和).{1,2}年度）\n", "\n", paper.text)
+    assert "no-chart-years" in {finding.kind for finding in read_paper(ABOUT, none).findings}

@@ -81,7 +81,13 @@ BREAKS = {
     "wrong checksum": (replace(ABOUT, "3ff21229", "00000000"), TEXT, "sha256", "sha256"),
     "text in Shift_JIS": (write(TEXT, "課題がある。".encode("cp932")), TEXT, None, "Shift_JIS"),
     "empty text": (write(TEXT, b"\n"), TEXT, None, "空です"),
-    "no title": (replace(ABOUT, "title =", "title_en ="), ABOUT, None, "TOML"),
+    "no title": (replace(ABOUT, "title =", "subtitle ="), ABOUT, "title", "「title」がありません"),
+    "doubled key": (replace(ABOUT, "title_en =", "title ="), ABOUT, None, "TOML"),
+    "no such day": (replace(ABOUT, '"2020-02"', '"2020-02-31"'), ABOUT, "date", "日付"),
+    "identifier in two tables": (set_cell(GROUPS, "jumin", "識別子", "csw"), GROUPS, "識別子", "二度"),
+    "semicolons": (lambda home: (home.root / ACTORS).write_bytes((home.root / ACTORS).read_bytes().replace(b",", b";")) and None,
+                   ACTORS, "識別子", "列「識別子」がありません"),
+    "two verdicts": (add_row(REVIEW, "5-direction-1", "hasLead", "actor/csw", "", "", "矛盾"), REVIEW, None, "判定が二つ"),
     "bad date": (replace(ABOUT, '"2020-02"', '"令和2年"'), ABOUT, "date", "日付"),
     "not TOML": (replace(ABOUT, '"2020-02"', "2020-02-"), ABOUT, None, "TOML"),
     "register in Shift_JIS": (write(ACTORS, "識別子,種別".encode("cp932")), ACTORS, None, "Shift_JIS"),
@@ -128,7 +134,7 @@ BREAKS = {
     "unknown decision": (add_row(CLAIMS, "5-direction-1", "hasPartner", "actor/csw", "たぶん", "充実"), CLAIMS, "判断", "たぶん"),
     "unknown place": (add_row(CLAIMS, "actor/csw", "alsoServesAs", "actor/hogoshi", "原文どおり", "充実", "9-x-1"),
                       CLAIMS, "引用元", "9-x-1"),
-    "unknown verdict": (add_row(REVIEW, "5-direction-1", "hasLead", "actor/csw", "まあまあ"), REVIEW, "判定", "まあまあ"),
+    "unknown verdict": (add_row(REVIEW, "5-direction-1", "hasLead", "actor/csw", "", "", "まあまあ"), REVIEW, "判定", "まあまあ"),
     "gloss of nothing": (add_row(GLOSS, "9-goal-1", "Something"), GLOSS, "番号", "9-goal-1"),
     "empty gloss": (set_cell(GLOSS, "1-goal-1", "参考訳", ""), GLOSS, "参考訳", "空"),
 }  # fmt: skip
@@ -191,7 +197,7 @@ def test_no_source_at_all(tmp_path: Path) -> None:
     home = copy_home(tmp_path)
     for path in (home.data / "source").rglob("*.t*"):
         path.unlink()
-    assert [p.what.en for p in problems(home)] == ["There is no edition at all."]
+    assert problems(home)[0].what.en == "There is no edition at all."
 
 
 def test_the_register_is_what_its_csvw_metadata_says(home: Home) -> None:
@@ -206,3 +212,25 @@ def test_the_register_is_what_its_csvw_metadata_says(home: Home) -> None:
     assert csw["prefLabel"] == "コミュニティソーシャルワーカー"
     assert csw["abbreviation"] == ["CSW", "ＣＳＷ"]
     assert csw["alsoServesAs"] == ["seikatsu-shien-coordinator"]
+
+
+def test_a_table_that_cannot_be_read_is_told_once_and_not_by_each_claim(home: Home) -> None:
+    BREAKS["semicolons"][0](home)
+    assert {problem.file for problem in problems(home)} == {ACTORS}
+
+
+def test_a_table_that_nothing_reads_is_told(home: Home) -> None:
+    (home.root / "data/claims/fujisawa/2020-2.csv").write_text("x", encoding="utf-8")
+    (home.root / "data/register/fujisawa/actor.csv").write_text("x", encoding="utf-8")
+    assert [p.file for p in problems(home)] == [
+        "data/claims/fujisawa/2020-2.csv",
+        "data/register/fujisawa/actor.csv",
+    ]
+
+
+def test_a_missing_table_is_a_finding(home: Home) -> None:
+    for name in (CLAIMS, REVIEW, GROUPS):
+        (home.root / name).unlink()
+    editions, found = check_sources(home)
+    assert found == []
+    assert ("no-table", GROUPS) in {(finding.kind, finding.words) for finding in editions[0].findings}

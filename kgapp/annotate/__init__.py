@@ -44,7 +44,8 @@ ALL_DISTRICTS = re.compile(
     r"全(?:地区|(?P<n>[0-9０-９]+)地区)|(?P<m>[0-9０-９]+)地区|各地区(?=の|に配置|に設置|で)"
 )
 ALL_TAIL = re.compile(r"[^，、。]{0,12}?(?:展開|開催|実施|配置|支援|整備|設置|協議体)|")
-EACH_DISTRICT = re.compile(r"各地区")
+PARTLY = re.compile(r"[^。]{0,12}(?:のうち|ではなく|以外|の一部|のいずれか)|[^，、。]*一部の?地区")
+"""Wording behind 全地区 or １３地区 that takes it back."""
 
 
 def annotate(paper: Paper, register: Register, readings: Readings) -> Annotation:
@@ -53,55 +54,84 @@ def annotate(paper: Paper, register: Register, readings: Readings) -> Annotation
     by_rule: list[Link] = []
     quantities: list[Quantity] = []
     findings: list[Finding] = []
-    districts = len(register.of_kind("District"))
     for passage in paper.passages:
         mentions = finder.find(passage.words.text)
         links, undecided = _link_passage(passage, mentions)
         by_rule += links
         findings += undecided
         if isinstance(passage, Statement):
-            by_rule += _district_links(passage, mentions, districts)
+            of_districts, unplaced = _district_links(passage, mentions, register)
+            by_rule += of_districts
+            findings += unplaced
             found, unnamed = find_quantities(passage, mentions)
             quantities += found
             findings += unnamed
     by_rule, contested = _without_contests(by_rule, readings)
     findings += contested
-    links = _overrule(by_rule, readings)
+    links, stale = _with_outcomes(_overrule(by_rule, readings), readings, paper.text)
     return Annotation(
         links=tuple(sorted(links, key=lambda link: link.key)),
         quantities=tuple(quantities),
         phases=tuple(phase for line in paper.chart for phase in cut_phases(line, paper.chart)),
-        findings=tuple(_still_open(findings, links, readings)),
+        findings=tuple(_still_open(findings, links, readings) + stale),
     )
 
 
 def _without_contests(by_rule: list[Link], readings: Readings) -> tuple[list[Link], list[Finding]]:
     """Nobody is lead and target of one item (MODEL.md, "Shapes"): where the rules, or a rule and
     a reading, would make both, the rules' links are left out and a person is asked."""
-    leads = {
-        (link.subject, link.obj) for link in (*by_rule, *readings.adopted) if link.predicate == "hasLead"
-    }
-    targets = {
-        (link.subject, link.obj) for link in (*by_rule, *readings.adopted) if link.predicate == "targets"
-    }
-    both = leads & targets
-    kept = [
-        link
-        for link in by_rule
-        if link.predicate not in ("hasLead", "targets") or (link.subject, link.obj) not in both
-    ]
+    standing = [link for link in by_rule if link.key not in readings.rejected]
+    ends: dict[str, set[tuple[str, str]]] = {"hasLead": set(), "targets": set()}
+    for link in (*standing, *readings.adopted):
+        if link.predicate in ends:
+            ends[link.predicate].add((link.subject, link.obj))
+    both = ends["hasLead"] & ends["targets"]
+    kept = [link for link in standing if link.predicate not in ends or (link.subject, link.obj) not in both]
     message = Message("中心とも支援対象とも読めます。", "It could be read as lead and as target.")
     findings = [Finding(subject, "lead-and-target", "", message, about) for subject, about in sorted(both)]
     return kept, findings
 
 
 def _overrule(by_rule: list[Link], readings: Readings) -> list[Link]:
+    """A reading takes the place of the rule's link."""
     links = {link.key: link for link in reversed(by_rule)}
-    for key in readings.rejected:
-        links.pop(key, None)
-    links |= {link.key: link for link in readings.adopted}
-    verdicts = dict(readings.verdicts)
-    return [dataclasses.replace(link, outcome=verdicts.get(key, "")) for key, link in links.items()]
+    return list((links | {link.key: link for link in readings.adopted}).values())
+
+
+def _with_outcomes(links: list[Link], readings: Readings, text: str) -> tuple[list[Link], list[Finding]]:
+    """Links with the third reader's outcome, where he was shown the words that are quoted now;
+    a verdict on other words, or on no link, is a finding."""
+    verdicts = {verdict.key: verdict for verdict in readings.verdicts}
+    judged: list[Link] = []
+    for link in links:
+        verdict = verdicts.get(link.key)
+        if verdict and (verdict.words, verdict.object_words) == _shown(link, text):
+            judged.append(dataclasses.replace(link, outcome=verdict.outcome))
+            del verdicts[link.key]
+        else:
+            judged.append(link)
+    findings = [
+        Finding(
+            place=verdict.key[0],
+            kind="verdict-without-link",
+            words=verdict.words,
+            why=Message(
+                f"判定のある{verdict.key[1]}は今はないか，引用が変わりました。",
+                f"The {verdict.key[1]} that was judged is gone, or quotes other words now.",
+            ),
+        )
+        for verdict in verdicts.values()
+    ]
+    return judged, findings
+
+
+def _shown(link: Link, text: str) -> tuple[str, str]:
+    """A link's words joined over line breaks, as a reader is shown them."""
+
+    def _words(place: Place | None) -> str:
+        return re.sub(r"[ \u3000]*\n[ \u3000\n]*", "", text[place.start : place.end]) if place else ""
+
+    return _words(link.quote), _words(link.object_quote)
 
 
 def _still_open(findings: list[Finding], links: list[Link], readings: Readings) -> list[Finding]:
@@ -179,7 +209,9 @@ def _after_brackets(text: str, end: int) -> tuple[int, str]:
     return end, text[end:]
 
 
-def _district_links(passage: Statement, mentions: list[Mention], districts: int) -> list[Link]:
+def _district_links(
+    passage: Statement, mentions: list[Mention], register: Register
+) -> tuple[list[Link], list[Finding]]:
     text = passage.words.text
     links = []
     for mention in mentions:
@@ -188,17 +220,43 @@ def _district_links(passage: Statement, mentions: list[Mention], districts: int)
             relation = "modelDistrict" if model else "coversDistrict"
             start = model.start() if model else mention.start
             links.append(_link(passage, relation, mention, start, mention.end))
+    whole, findings = _all_district_links(passage, mentions, register)
+    return links + whole, findings
+
+
+def _all_district_links(
+    passage: Statement, mentions: list[Mention], register: Register
+) -> tuple[list[Link], list[Finding]]:
+    """全地区, １３地区 (where the city has thirteen) and 各地区, unless the wording takes it back."""
+    text = passage.words.text
+    links: list[Link] = []
+    findings: list[Finding] = []
     for match in ALL_DISTRICTS.finditer(text):
         number = match["n"] or match["m"]
-        if number and int(number) != districts:
+        if number and int(number) != len(register.of_kind("District")):
             continue
         if any(mention.start < match.end() and match.start() < mention.end for mention in mentions):
             continue
+        municipality = next(iter(register.of_kind("Municipality")), None)
+        if municipality is None or PARTLY.match(text, match.end()):
+            findings.append(_which_districts(passage, match.group()))
+            continue
         tail = ALL_TAIL.match(text, match.end())
-        end = tail.end() if tail else match.end()
-        place = Place(*passage.words.place(match.start(), end))
-        links.append(Link(passage.notation, "coversAllDistrictsOf", "municipality", Mode.STATED, place))
-    return links
+        place = Place(*passage.words.place(match.start(), tail.end() if tail else match.end()))
+        links.append(Link(passage.notation, "coversAllDistrictsOf", municipality.path, Mode.STATED, place))
+    return links, findings
+
+
+def _which_districts(passage: Statement, words: str) -> Finding:
+    return Finding(
+        place=passage.notation,
+        kind="districts-undecided",
+        words=passage.words.text,
+        why=Message(
+            f"「{words}」がどの地区に及ぶかを規則では決められません。",
+            f"No rule decides which districts {words} takes in.",
+        ),
+    )
 
 
 def _link(passage: Passage, relation: str, mention: Mention, start: int, end: int) -> Link:

@@ -1,7 +1,8 @@
 """Finds the numbers that a statement gives of a thing it names: 35か所 as of 2020-01.
 
-Three wordings are read: （令和2年1月現在：35か所）, 8地区から11地区に拡大, 35か所. A number whose
-thing is not in the register is a finding. Districts that are only counted are never named.
+Two wordings are read: （令和2年1月現在：35か所） and 8地区から11地区に拡大. A number whose thing is not
+in the register, and a number that is aimed at (a goal's), is a finding. Districts that are only
+counted are never named.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import unicodedata
 from kgapp.annotate.mentions import Mention
 from kgapp.eras import western
 from kgapp.errors import Message
-from kgapp.model import Finding, Place, Quantity, Statement
+from kgapp.model import Finding, Place, Quantity, SectionName, Statement
 
 AS_OF = re.compile(
     r"(?P<era>令和|平成)(?P<n>元|\d+)年(?P<month>\d+)月(?:末)?現在[::](?P<value>\d+)(?P<unit>か所|箇所|カ所|人|件|地区|団体)"
@@ -31,7 +32,7 @@ def find_quantities(statement: Statement, mentions: list[Mention]) -> tuple[list
     for pattern in (AS_OF, CHANGE):
         for match in pattern.finditer(folded):
             before = [mention for mention in mentions if mention.end <= match.start()]
-            if not before:
+            if not before or statement.section is SectionName.GOAL:
                 findings.append(_unnamed(statement, match.group()))
                 continue
             quantities.append(_quantity(statement, before[-1], match))
@@ -62,7 +63,7 @@ def _unnamed(statement: Statement, words: str) -> Finding:
         "quantity-of-what",
         words,
         Message(
-            "何の数かが登録簿の名前から分かりません。",
-            "What this number counts is not a name of the register.",
+            "何の数か登録簿の名前から分からないか，目標の数です。",
+            "What this number counts is not a name of the register, or it is a goal's number.",
         ),
     )

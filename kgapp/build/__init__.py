@@ -9,6 +9,7 @@ import os
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,9 +35,10 @@ from kgapp.dataset import (
     read_dataset,
     sha256_of,
 )
-from kgapp.errors import DatasetMissing, Problem, SourceErrors
+from kgapp.errors import DatasetMissing, KgappError, Message, Problem, SeveralErrors, SourceErrors
 from kgapp.home import Home
 from kgapp.ntriples import sorted_ntriples
+from kgapp.sources.register import GUARDS, TABLES
 from kgapp.sources.texts import EditionFiles, find_editions
 from kgapp.triples.dataset import describe_dataset
 from kgapp.triples.register import describe_register
@@ -44,6 +46,7 @@ from kgapp.vocab import ONTOLOGY, EditionIris, Minter
 
 EDITION_GRAPHS = ("asserted", "claims", "source", "inferred")
 CITY_GRAPHS = ("register", "external")
+HASHES = "hashes.json"
 Tell = Callable[[str, str], None]
 """Told an edition's name and the step that begins."""
 
@@ -66,23 +69,51 @@ class Unit:
 
     @property
     def is_complete(self) -> bool:
-        return all((self.folder / f"{name}.nt").is_file() for name in self.names)
+        """Every file is there as it was written (its hashes are written last)."""
+        try:
+            hashes = json.loads((self.folder / HASHES).read_bytes())
+            good = all(sha256_of((self.folder / name).read_bytes()) == hashes[name] for name in hashes)
+        except (OSError, ValueError):
+            return False
+        return good and {f"{name}.nt" for name in self.names} <= set(hashes)
 
 
 def check_sources(home: Home) -> tuple[list[Edition], list[Problem]]:
     """Every edition's sources, read without writing anything, and every problem found."""
     found, problems = find_editions(home.data)
-    registers = {}
+    registers, whole = {}, {}
     for city in sorted({files.city for files in found}):
         registers[city], faults = read_city(home, city)
+        # Where a table could not be read, every claim on its things would be a fault of its own.
+        whole[city] = all(fault.row is not None and fault.row > 1 for fault in faults)
         problems += faults
     editions = []
     for files in found:
-        edition, faults = read_edition(files, registers[files.city])
+        edition, faults = read_edition(files, registers[files.city], with_claims=whole[files.city])
         problems += faults
         if edition:
             editions.append(edition)
-    return editions, problems
+    return editions, problems + _unread_files(home, found)
+
+
+def _unread_files(home: Home, found: list[EditionFiles]) -> list[Problem]:
+    """Tables that nothing reads: a misspelt name would be silence."""
+    read = {path for files in found for path in (files.claims, files.review, files.gloss)}
+    tables = {table.file for table in TABLES} | {GUARDS}
+    left = [
+        path for kind in ("claims", "gloss") for path in (home.data / kind).rglob("*.csv") if path not in read
+    ]
+    left += [path for path in (home.data / "register").rglob("*.csv") if path.name not in tables]
+    return [
+        Problem(
+            path.relative_to(home.root).as_posix(),
+            None,
+            None,
+            Message("このファイルはどの資料からも読まれません。", "No edition reads this file."),
+            Message("名前を直すか，取り除いてください。", "Mend its name or remove it."),
+        )
+        for path in sorted(left)
+    ]
 
 
 def is_current(home: Home, base: str) -> bool:
@@ -150,16 +181,23 @@ def _build_editions(
     home: Home, anew: list[EditionFiles], units: dict[EditionFiles, Unit], base: str, tell: Tell
 ) -> dict[str, float]:
     """Builds these editions, several at a time where there are several; adds up the seconds."""
+    runs: list[dict[str, float]] = []
+    failed: list[KgappError] = []
+    workers = min(len(anew), os.cpu_count() or 1)
+    with ProcessPoolExecutor(workers) if len(anew) > 1 else nullcontext() as pool:
+        jobs = {
+            files: pool.submit(_build_one, home, files, units[files], base) if pool else None
+            for files in anew
+        }
+        for files, job in jobs.items():
+            try:
+                runs.append(job.result() if job else _build_one(home, files, units[files], base, tell))
+            except KgappError as error:
+                failed.append(error)
+            tell(_name(files), "done")
+    if failed:
+        raise failed[0] if len(failed) == 1 else SeveralErrors(failed)
     total: dict[str, float] = {}
-    if len(anew) < 2:
-        runs = [_build_one(home, files, units[files], base, tell) for files in anew]
-    else:
-        with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
-            jobs = {files: pool.submit(_build_one, home, files, units[files], base) for files in anew}
-            runs = []
-            for files, job in jobs.items():
-                runs.append(job.result())
-                tell(_name(files), "done")
     for seconds in runs:
         for step, spent in seconds.items():
             total[step] = total.get(step, 0.0) + spent
@@ -184,8 +222,11 @@ def _write_unit(folder: Path, content: dict[str, bytes]) -> None:
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     try:
-        for name, data in content.items():
-            (draft / name).write_bytes(data)
+        hashes = {name: sha256_of(data) for name, data in sorted(content.items())}
+        for name, data in {**content, HASHES: _json(hashes)}.items():
+            with (draft / name).open("wb") as file:
+                file.write(data)
+                os.fsync(file.fileno())
         shutil.rmtree(folder, ignore_errors=True)
         draft.replace(folder)
     finally:
@@ -195,7 +236,7 @@ def _write_unit(folder: Path, content: dict[str, bytes]) -> None:
 def _graph_file(home: Home, iri: URIRef, path: Path) -> GraphFile:
     data = path.read_bytes()
     name = path.relative_to(home.build).as_posix()
-    return GraphFile(str(iri), name, data.count(b"\n"), sha256_of([data]))
+    return GraphFile(str(iri), name, data.count(b"\n"), sha256_of(data))
 
 
 def _edition_files(home: Home, files: EditionFiles, unit: Unit, minter: Minter) -> list[GraphFile]:
@@ -235,7 +276,11 @@ def _build_whole(home: Home, found: list[EditionFiles], minter: Minter) -> list[
 
 
 def _summary_of(counted: dict[str, int], by_mode: dict[str, int]) -> bytes:
-    return (json.dumps({"counts": counted, "modes": by_mode}, sort_keys=True) + "\n").encode()
+    return _json({"counts": counted, "modes": by_mode})
+
+
+def _json(content: object) -> bytes:
+    return (json.dumps(content, sort_keys=True) + "\n").encode()
 
 
 def _summary(home: Home, files: EditionFiles, unit: Unit) -> EditionSummary:
@@ -246,11 +291,10 @@ def _summary(home: Home, files: EditionFiles, unit: Unit) -> EditionSummary:
 
 def _prune(dataset: Dataset) -> None:
     """Removes units that the manifest does not name."""
-    kept = {dataset.path(graph).parent for graph in dataset.graphs}
     units = dataset.folder / "units"
-    for folder in sorted(units.rglob("*"), reverse=True):
-        if not folder.is_dir() or folder in kept:
-            continue
-        if any(folder in keep.parents for keep in kept):
-            continue
-        shutil.rmtree(folder, ignore_errors=True)
+    folders = {dataset.path(graph).parent for graph in dataset.graphs}
+    kept = {parent for folder in folders for parent in (folder, *folder.parents)}
+    inside = {path for folder in folders for path in folder.iterdir()}
+    for path in sorted(units.rglob("*")):
+        if path not in kept and path not in inside and path.exists():
+            shutil.rmtree(path, ignore_errors=True)

@@ -18,7 +18,7 @@ from kgapp.infer import infer_edition
 from kgapp.model import Annotation, Finding, Paper, Readings, Register
 from kgapp.sources.claims import read_readings
 from kgapp.sources.gloss import read_gloss
-from kgapp.sources.register import read_register
+from kgapp.sources.register import TABLES, read_register
 from kgapp.sources.texts import EditionFiles, read_text
 from kgapp.triples.edition import describe_edition
 from kgapp.triples.register import describe_register
@@ -66,13 +66,18 @@ def load_vocabulary(home: Home) -> tuple[Graph, Graph, Graph]:
     return ontology, shapes, advice
 
 
-def read_edition(files: EditionFiles, register: Register) -> tuple[Edition | None, list[Problem]]:
-    """An edition with its sources read, or every problem that they have."""
+def read_edition(
+    files: EditionFiles, register: Register, with_claims: bool = True
+) -> tuple[Edition | None, list[Problem]]:
+    """An edition with its sources read, or every problem that they have; ``with_claims`` is
+    false where the register is too broken to check claims against."""
     description, text, problems = read_text(files)
     if description is None or text is None:
         return None, problems
     paper = read_paper(description, text)
-    readings, reading_problems = read_readings(files.claims, files.review, paper, register, files.data)
+    readings, reading_problems = Readings(), list[Problem]()
+    if with_claims:
+        readings, reading_problems = read_readings(files.claims, files.review, paper, register, files.data)
     glosses, gloss_problems = read_gloss(files.gloss, paper, files.data)
     problems = problems + reading_problems + gloss_problems
     findings = paper.findings + tuple(_absent(files, register, paper, glosses))
@@ -158,6 +163,9 @@ def _absent(files: EditionFiles, register: Register, paper: Paper, glosses: dict
             "登録簿がなく，主体などを結べません。",
             "There is no register, so nothing is linked to actors and the like.",
         )
+    for table in TABLES if register.entries else ():
+        if not (files.register / table.file).exists():
+            _note("no-table", files.register / table.file, "この表がありません。", "This table is not there.")
     if not files.claims.exists():
         _note(
             "no-claims",

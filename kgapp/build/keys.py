@@ -12,7 +12,7 @@ from kgapp.home import PACKAGE, Home
 from kgapp.sources.texts import EditionFiles
 
 ENGINES = ("rdflib", "owlrl", "pyshacl")
-WEB_HALF = ("web", "cli", "home")
+WEB_HALF = ("web", "cli", "home", "store", "sparqltext", "results", "queryfile", "__main__")
 
 
 def fingerprint(parts: Iterable[bytes]) -> str:
@@ -34,7 +34,8 @@ def _files(paths: Iterable[Path], root: Path) -> list[bytes]:
 @cache
 def code_key() -> str:
     """Fingerprint of the build half's code and of the engines that it runs."""
-    modules = [path for path in PACKAGE.rglob("*.py") if path.relative_to(PACKAGE).parts[0] not in WEB_HALF]
+    rooms = {path: path.relative_to(PACKAGE).with_suffix("").parts[0] for path in PACKAGE.rglob("*.py")}
+    modules = [path for path, room in rooms.items() if room not in WEB_HALF]
     engines = [f"{name} {version(name)}".encode() for name in ENGINES]
     return fingerprint([*engines, *_files(modules, PACKAGE)])
 

@@ -39,8 +39,13 @@ def read_paper(description: Description, text: str) -> Paper:
     findings: list[Finding] = []
     for slide in _one_theme_each(read_slides(text, lines), findings):
         headings = slide.lines(LineKind.THEME)
-        if headings:
-            themes.append((headings[0].theme or 0, [slide]))
+        number = headings[0].theme or 0 if headings else 0
+        if headings and any(number == known for known, _ in themes):
+            if themes[-1][0] != number:
+                findings.append(_doubled_theme(number))
+            next(slides for known, slides in themes if known == number).append(slide)
+        elif headings:
+            themes.append((number, [slide]))
         elif themes:
             themes[-1][1].append(slide)
         else:
@@ -51,6 +56,7 @@ def read_paper(description: Description, text: str) -> Paper:
     for number, slides in themes:
         reader.read_theme(number, slides)
     years = _heading_years(lines)
+    columns = _years_of(text, lines, "年度", LineKind.FRAME)
     return Paper(
         description=description,
         text=text,
@@ -59,11 +65,11 @@ def read_paper(description: Description, text: str) -> Paper:
         statements=tuple(reader.statements),
         chart=tuple(reader.chart),
         footnotes=tuple(reader.footnotes),
-        chart_years=tuple(era_years(text, "年度")),
-        calendar_years=tuple(era_years(text, "年")),
+        chart_years=tuple(columns),
+        calendar_years=tuple(_years_of(text, lines, "年", LineKind.SECTION)),
         reports_year=years.get(SectionName.STATUS),
         plans_year=years.get(SectionName.DIRECTION),
-        findings=tuple(findings + _missing(reader, years)),
+        findings=tuple(findings + _missing(reader, years, columns)),
     )
 
 
@@ -90,6 +96,12 @@ def _one_theme_each(slides: list[Slide], findings: list[Finding]) -> list[Slide]
                 single.append(Slide())
             single[-1].parts.append(part)
     return single
+
+
+def _years_of(text: str, lines: list[Line], unit: str, kind: LineKind) -> list[tuple[int, str]]:
+    """The years that lines of this kind print; what a statement mentions is no column's year."""
+    printed = "\n".join(text[line.start : line.end] for line in lines if line.kind is kind)
+    return era_years(printed, unit)
 
 
 def _cover(themes: list[tuple[int, list[Slide]]]) -> list[Line]:
@@ -129,9 +141,7 @@ class _Reader:
         seen: dict[SectionName, int] = {}
         placed: list[Placed] = []
         chart = 0
-        if any(theme.number == number for theme in self.themes):
-            self.findings.append(_doubled_theme(number))
-        for heading in slides[0].lines(LineKind.THEME):
+        for heading in slides[0].lines(LineKind.THEME)[:1]:
             name = wording(self.text, [(heading.words_start, heading.end)])
             self.themes.append(ThemeHeading(number, name))
         for slide in slides:
@@ -199,7 +209,7 @@ class _Reader:
         return spans
 
 
-def _missing(reader: _Reader, years: dict[SectionName, int]) -> list[Finding]:
+def _missing(reader: _Reader, years: dict[SectionName, int], columns: list[tuple[int, str]]) -> list[Finding]:
     """What such a paper has and this one does not show: a theme, a year, a section."""
     findings = []
     if not reader.themes:
@@ -217,6 +227,16 @@ def _missing(reader: _Reader, years: dict[SectionName, int]) -> list[Finding]:
                     f"No heading of the {section} section names a fiscal year.",
                 )
             )
+    if not columns:
+        findings.append(
+            _finding(
+                "",
+                "no-chart-years",
+                "",
+                "工程表の年度の欄が読み取れません。",
+                "The chart's columns of fiscal years were not found.",
+            )
+        )
     for theme in reader.themes:
         present = {s.section for s in reader.statements if s.theme == theme.number}
         findings += [

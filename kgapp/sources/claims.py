@@ -21,6 +21,7 @@ from kgapp.model import (
     Register,
     SectionName,
     Statement,
+    Verdict,
 )
 from kgapp.sources.tables import Faults, Row, read_table
 
@@ -28,7 +29,7 @@ SUBJECT, RELATION, OBJECT = "主語", "関係", "目的語"
 DECISION, WORDS, WHERE, OBJECT_WORDS, REASON = "判断", "引用", "引用元", "相手側の引用", "理由"
 COLUMNS = (SUBJECT, RELATION, OBJECT, DECISION, WORDS, WHERE, OBJECT_WORDS, REASON)
 VERDICT, COMMENT = "判定", "所見"
-REVIEW_COLUMNS = (SUBJECT, RELATION, OBJECT, VERDICT, COMMENT)
+REVIEW_COLUMNS = (SUBJECT, RELATION, OBJECT, WORDS, OBJECT_WORDS, VERDICT, COMMENT)
 
 STATED, INTERPRETED, REJECTED = "原文どおり", "読み取り", "不採用"
 VERDICTS = {"支持": "supported", "不支持": "notSupported", "矛盾": "contradicted"}
@@ -258,17 +259,26 @@ def _check_lead_and_target(
             )
 
 
-def _read_verdicts(path: Path, faults: Faults) -> tuple[tuple[tuple[str, str, str], str], ...]:
-    verdicts = []
+def _read_verdicts(path: Path, faults: Faults) -> tuple[Verdict, ...]:
+    """Verdicts with the words that were judged; two on one link are a fault."""
+    verdicts: dict[tuple[str, str, str], Verdict] = {}
     for row in read_table(path, faults, REVIEW_COLUMNS):
-        verdict = VERDICTS.get(row[VERDICT])
-        if verdict is None:
+        outcome = VERDICTS.get(row[VERDICT])
+        key = (row[SUBJECT], row[RELATION], row[OBJECT])
+        if outcome is None:
             faults.add(
                 row.number,
                 VERDICT,
                 Message(f"判定「{row[VERDICT]}」はありません。", f"{row[VERDICT]!r} is no verdict."),
                 Message(f"{'・'.join(VERDICTS)} のどれかです。", f"It is one of {', '.join(VERDICTS)}."),
             )
-            continue
-        verdicts.append(((row[SUBJECT], row[RELATION], row[OBJECT]), verdict))
-    return tuple(verdicts)
+        elif key in verdicts:
+            faults.add(
+                row.number,
+                None,
+                Message("同じ関係の判定が二つあります。", "There are two verdicts on the same link."),
+                Message("どちらかの行を消してください。", "Delete one of the two."),
+            )
+        else:
+            verdicts[key] = Verdict(key, outcome, row[WORDS], row[OBJECT_WORDS])
+    return tuple(verdicts.values())

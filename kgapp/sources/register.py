@@ -20,6 +20,7 @@ ID, KIND, LABEL, ENGLISH, READING = "識別子", "種別", "名称", "英語名"
 ALIASES, ABBREVIATIONS, NOTE, NOTE_EN = "別名", "略称", "備考", "備考（英語）"
 CODE = "団体コード"
 PHRASE, REASON = "語", "理由"
+GUARDS = "guards.csv"
 HIRAGANA = re.compile(r"[ぁ-ゖー・ 　]+")
 MEMBERSHIP_COLUMNS = {
     "構成団体": "hasConstituent",
@@ -104,6 +105,7 @@ def read_register(folder: Path, city: str, data_root: Path) -> tuple[Register, l
             entries[entry.path] = entry
             places[entry.path] = (table, row, faults)
         problems += faults.problems
+    problems += _check_identifiers(places)
     cross = _check_names(entries, places) + _check_relations(entries, places)
     guards, guard_problems = _read_guards(folder, data_root)
     return Register(city, entries, guards), problems + cross + guard_problems
@@ -194,6 +196,18 @@ def _doubled_id(path: str) -> tuple[Message, Message]:
         Message(f"識別子「{path}」が二度あります。", f"The identifier {path} is there twice."),
         Message("どちらかの識別子を変えてください。", "Change one of the two."),
     )
+
+
+def _check_identifiers(places: dict[str, tuple[Table, Row, Faults]]) -> list[Problem]:
+    """No identifier stands in two tables: a claim's IRI ends in it (MODEL.md, "IRIs")."""
+    problems: list[Problem] = []
+    owners: dict[str, str] = {}
+    for path, (_, row, faults) in places.items():
+        owner = owners.setdefault(row[ID], path)
+        if owner != path:
+            what, remedy = _doubled_id(f"{owner}, {path}")
+            problems.append(Problem(faults.file, row.number, ID, what, remedy))
+    return problems
 
 
 def _check_names(entries: dict[str, Entry], places: dict[str, tuple[Table, Row, Faults]]) -> list[Problem]:
@@ -288,7 +302,7 @@ def _reaches(entries: dict[str, Entry], prop: str, start: str, goal: str) -> boo
 
 
 def _read_guards(folder: Path, data_root: Path) -> tuple[tuple[str, ...], list[Problem]]:
-    path = folder / "guards.csv"
+    path = folder / GUARDS
     if not path.exists():
         return (), []
     faults = Faults(path.relative_to(data_root.parent).as_posix())

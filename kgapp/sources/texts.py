@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from kgapp.errors import Message, Problem
@@ -19,7 +20,7 @@ from kgapp.vocab import SEGMENT
 
 REQUIRED = ("title", "date", "session", "source", "sha256")
 OPTIONAL = ("title_en", "session_en", "source_en")
-DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?")
+MONTH = re.compile(r"\d{4}-\d{2}")
 
 
 @dataclass(frozen=True)
@@ -212,7 +213,7 @@ def _checked(table: Mapping[str, object], faults: Faults) -> dict[str, str]:
                 )
             continue
         values[key] = str(value).strip()
-    if "date" in values and not DATE.fullmatch(values["date"]):
+    if "date" in values and not _is_date(values["date"]):
         faults.add(
             None,
             "date",
@@ -230,3 +231,12 @@ def _checked(table: Mapping[str, object], faults: Faults) -> dict[str, str]:
             Message("本文のsha256を計算し直してください。", "Compute the text's sha256 again."),
         )
     return values
+
+
+def _is_date(value: str) -> bool:
+    """2020-02 or 2020-02-14, and there is such a day."""
+    try:
+        date.fromisoformat(f"{value}-01" if MONTH.fullmatch(value) else value)
+    except ValueError:
+        return False
+    return True

@@ -115,6 +115,8 @@ class _Writer:
         """The IRI of a passage by notation, or of a register's thing by path."""
         if name in self._passages:
             return self.iris.passage(name)
+        if name.startswith("track-"):
+            return CCR[name]
         return self.iris.of_city(name)
 
     def write_document(self) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 import pyoxigraph as ox
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, Response, current_app, make_response, render_template
 
 from kgapp.errors import Message
 from kgapp.queryfile import Parameter, QueryFile
@@ -42,13 +42,13 @@ class Table:
 
 
 @blueprint.get("/")
-def landing() -> str:
+def landing() -> Response:
     """What this is, what it holds, and how it is asked."""
     context: Context = current_app.extensions["kgapp"]
     counts = _table(context, context.page_queries[COUNTS])
     examples = [(context.questions[name], _table(context, context.questions[name])) for name in EXAMPLES]
     lang = language()
-    return render_template(
+    page = render_template(
         "landing.html",
         lang=lang,
         counts=dict(zip(counts.columns, counts.rows[0], strict=True)),
@@ -57,6 +57,9 @@ def landing() -> str:
         rights=DATASET_RIGHTS[lang],
         disclaimer=DISCLAIMER[lang],
     )
+    response = make_response(page)
+    response.vary.add("Accept-Language")
+    return response
 
 
 def _table(context: Context, query: QueryFile) -> Table:

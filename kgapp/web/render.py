@@ -19,6 +19,12 @@ def language() -> str:
 
 def render_error(error: KgappError) -> Response:
     """What went wrong and how to mend it, as text, JSON or a page."""
+    response = _in_form(error)
+    response.vary.update(["Accept", "Accept-Language"])
+    return response
+
+
+def _in_form(error: KgappError) -> Response:
     form = request.accept_mimetypes.best_match(FORMS, default="text/plain")
     if form == "text/html":
         page = render_template("error.html", error=error, lang=language())
