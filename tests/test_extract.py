@@ -207,3 +207,12 @@ def test_columns_may_print_one_calendar_or_none(paper: Paper) -> None:
     assert dict(read_paper(ABOUT, era).chart_years) == dict(paper.chart_years)
     none = re.sub(r"２０[１２].年度\n|（(?:平成|令和).{1,2}年度）\n", "\n", paper.text)
     assert "no-chart-years" in {finding.kind for finding in read_paper(ABOUT, none).findings}
+
+
+def test_an_item_before_the_first_theme_is_front_and_a_finding() -> None:
+    text = "表題\n\n○ テーマのない項目。\n\nA\n\n\ufeff①テーマ\n\n◎ 目標です。\n"
+    found = read_paper(ABOUT, text)
+    kinds = {text[span.start : span.end]: span.kind for span in found.spans}
+    assert kinds["○ テーマのない項目。"] is SpanKind.FRONT
+    assert "before-first-theme" in {finding.kind for finding in found.findings}
+    assert [s.notation for s in found.statements] == ["1-goal-1"]

@@ -36,6 +36,7 @@ def read_paper(description: Description, text: str) -> Paper:
     lines = read_lines(text)
     themes: list[tuple[int, list[Slide]]] = []
     front: list[Line] = []
+    stray: list[Item] = []
     findings: list[Finding] = []
     for slide in _one_theme_each(read_slides(text, lines), findings):
         headings = slide.lines(LineKind.THEME)
@@ -50,9 +51,11 @@ def read_paper(description: Description, text: str) -> Paper:
             themes[-1][1].append(slide)
         else:
             front += [part for part in slide.parts if isinstance(part, Line)]
-            findings += [_before_first_theme(item) for item in slide.items]
+            stray += slide.items
     front += _cover(themes)
     reader = _Reader(text, {(line.start, line.end) for line in front}, findings)
+    for item in stray:
+        reader.leave_out(item)
     for number, slides in themes:
         reader.read_theme(number, slides)
     years = _heading_years(lines)
@@ -135,6 +138,11 @@ class _Reader:
         self.chart: list[ChartLine] = []
         self.footnotes: list[Footnote] = []
         self._taken: dict[tuple[int, int], SpanKind] = {}
+
+    def leave_out(self, item: Item) -> None:
+        """An item before the first theme: part of the front, and a person is told."""
+        self._taken[item.marker_start, item.words.end] = SpanKind.FRONT
+        self.findings.append(_before_first_theme(item))
 
     def read_theme(self, number: int, slides: list[Slide]) -> None:
         """One theme's slides: items into sections, text lines into the chart."""

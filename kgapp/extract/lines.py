@@ -43,7 +43,7 @@ class Line:
     theme: int | None = None
 
 
-BLANKS = " \u3000\t\r"
+BLANKS = " \u3000\t\r\ufeff"
 BULLETS = "○〇◯●"
 MARKER = re.compile(rf"([{BULLETS}◎・]|[（(][0-9０-９]+[）)])[{BLANKS}]*")
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
