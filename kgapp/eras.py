@@ -9,8 +9,8 @@ BEGINS = {"令和": 2018, "平成": 1988, "昭和": 1925}
 """The year before each era's first."""
 
 ERA = rf"(?:{'|'.join(BEGINS)})"
-ERA_YEAR = rf"(?P<era>{'|'.join(BEGINS)})\s*(?P<n>元|\d+)\s*年"
-PLAIN_ERA_YEAR = rf"{ERA}(?:元|\d+)年"
+ERA_YEAR = rf"(?P<era>{'|'.join(BEGINS)})\s*(?P<n>元|\d{{1,2}})\s*年"
+PLAIN_ERA_YEAR = rf"{ERA}(?:元|\d{{1,2}})年"
 
 
 def western(era: str, number: str) -> int:
@@ -35,7 +35,7 @@ def era_years(text: str, unit: str) -> list[tuple[int, str]]:
     ``unit`` is 年度 (fiscal years: the chart's columns) or 年 (calendar years: a goal's year).
     """
     unit += "" if unit.endswith("度") else "(?!度)"
-    names = rf"{ERA}(?:元|[0-9０-９]+){unit}"
+    names = rf"{ERA}(?:元|[0-9０-９]{{1,2}}){unit}"
     both = rf"(?P<west>[0-9０-９]{{4}}){unit}(?:\s*[（(](?P<name>{names})[）)])?|(?P<alone>{names})"
     years: dict[int, str] = {}
     for match in re.finditer(both, text):

@@ -220,6 +220,14 @@ def test_a_goals_number_is_no_observation(register: Register) -> None:
     assert "quantity-of-what" in {finding.kind for finding in annotation.findings}
 
 
+@pytest.mark.parametrize("digits", ["9" * 5000, "９" * 5000])
+def test_numbers_without_end_are_no_numbers(register: Register, digits: str) -> None:
+    text = f"協議体を{digits}地区から{digits}地区に拡大（令和{digits}年1月現在：{digits}か所），全{digits}地区で実施。"
+    statement = Statement(1, 1, wording(text, [(0, len(text))]), SectionName.STATUS, Basis.HEADING)
+    paper = Paper(ABOUT, text, (), (), (statement,), (), (), (), (), None, None, ())
+    assert annotate(paper, register, Readings()).quantities == ()
+
+
 def test_rules_never_make_one_group_lead_and_target_of_one_item(register: Register) -> None:
     text = "市民による市民への支援。"
     assert {(p, o) for p, o in links_of(register, text) if o == "group/shimin"} == set()

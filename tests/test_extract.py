@@ -216,3 +216,10 @@ def test_an_item_before_the_first_theme_is_front_and_a_finding() -> None:
     assert kinds["○ テーマのない項目。"] is SpanKind.FRONT
     assert "before-first-theme" in {finding.kind for finding in found.findings}
     assert [s.notation for s in found.statements] == ["1-goal-1"]
+
+
+def test_a_year_beyond_all_calendars_is_no_year() -> None:
+    text = "①テーマ\n令和99999999999年度\n（令和９９９年度）\n令和９９９年度の取組状況\n\n○ 実施。\n"
+    found = read_paper(ABOUT, text)
+    assert found.chart_years == ()
+    assert found.reports_year is None

@@ -16,9 +16,9 @@ from kgapp.errors import Message
 from kgapp.model import Finding, Place, Quantity, SectionName, Statement
 
 AS_OF = re.compile(
-    r"(?P<era>令和|平成)(?P<n>元|\d+)年(?P<month>\d+)月(?:末)?現在[::](?P<value>\d+)(?P<unit>か所|箇所|カ所|人|件|地区|団体)"
+    r"(?P<era>令和|平成)(?P<n>元|\d{1,2})年(?P<month>1[0-2]|[1-9])月(?:末)?現在[::](?P<value>\d{1,9})(?P<unit>か所|箇所|カ所|人|件|地区|団体)"
 )
-CHANGE = re.compile(r"(?P<old>\d+)地区から(?P<value>\d+)(?P<unit>地区)(?:に|へ)(?:拡大|拡充|増)")
+CHANGE = re.compile(r"(?P<old>\d{1,9})地区から(?P<value>\d{1,9})(?P<unit>地区)(?:に|へ)(?:拡大|拡充|増)")
 
 
 def find_quantities(statement: Statement, mentions: list[Mention]) -> tuple[list[Quantity], list[Finding]]:

@@ -13,6 +13,9 @@ from kgapp.model import Wording
 
 COMPLETE = re.compile(r"[。．]([）)」』][。．]?)?$|。（.*）$|。\(.*\)$")
 
+TAIL = 3
+"""Lines of an open item that are looked at for its full stop."""
+
 
 @dataclass(frozen=True)
 class Item:
@@ -57,7 +60,7 @@ def wording(text: str, pieces: list[tuple[int, int]]) -> Wording:
 
 def _continues(text: str, pieces: list[tuple[int, int]], marker: str, line: Line, gap: bool) -> bool:
     """Whether a text line carries on the open item; ``gap``: blank lines lie between."""
-    so_far = "".join(text[start:end] for start, end in pieces)
+    so_far = "".join(text[start:end] for start, end in pieces[-TAIL:])
     complete = COMPLETE.search(so_far) is not None
     indented = line.indent > 0
     if marker == "・":

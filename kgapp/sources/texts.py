@@ -172,7 +172,7 @@ def _read_description(files: EditionFiles, faults: Faults) -> Description | None
         return None
     try:
         table = tomllib.loads(content)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         faults.add(
             None,
             None,
