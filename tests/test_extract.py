@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kgapp.annotate.phases import cut_phases
+from kgapp.annotate.phases import cut_phases, labels_of
 from kgapp.extract import read_paper
 from kgapp.model import Basis, Description, Paper, SectionName, SpanKind
 from tests.conftest import ROOT
@@ -124,7 +124,7 @@ def test_glued_chart_labels_are_cut_where_the_words_show_it(paper: Paper) -> Non
     lines = {line.notation: line for line in paper.chart}
 
     def cut(notation: str) -> list[str]:
-        return [phase.words for phase in cut_phases(lines[notation], paper.chart)]
+        return [phase.words for phase in cut_phases(lines[notation], labels_of(paper.chart))]
 
     assert cut("chart-1-1") == ["検討 ・構築作業"]
     assert cut("chart-1-4") == ["モデル開始・検証", "全地区展開"]

@@ -10,7 +10,7 @@ import dataclasses
 import re
 
 from kgapp.annotate.mentions import Group, Mention, NameFinder, group_mentions
-from kgapp.annotate.phases import cut_phases
+from kgapp.annotate.phases import cut_phases, labels_of
 from kgapp.annotate.quantities import find_quantities
 from kgapp.annotate.roles import (
     ACTING,
@@ -51,6 +51,7 @@ PARTLY = re.compile(r"[^。]{0,12}(?:のうち|ではなく|以外|の一部|の
 def annotate(paper: Paper, register: Register, readings: Readings) -> Annotation:
     """Links by rule and by reading; a reading wins over the rule for the same link."""
     finder = NameFinder(register)
+    labels = labels_of(paper.chart)
     by_rule: list[Link] = []
     quantities: list[Quantity] = []
     findings: list[Finding] = []
@@ -72,7 +73,7 @@ def annotate(paper: Paper, register: Register, readings: Readings) -> Annotation
     return Annotation(
         links=tuple(sorted(links, key=lambda link: link.key)),
         quantities=tuple(quantities),
-        phases=tuple(phase for line in paper.chart for phase in cut_phases(line, paper.chart)),
+        phases=tuple(phase for line in paper.chart for phase in cut_phases(line, labels)),
         findings=tuple(_still_open(findings, links, readings) + stale),
     )
 
