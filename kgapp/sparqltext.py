@@ -24,8 +24,9 @@ TOKEN = re.compile(
     r"|[^\s]",
     re.DOTALL,
 )
-COMPARED = re.compile(r"<.*\)[).;]*service(?!\w)", re.IGNORECASE)
-"""FILTER(1<2)SERVICE?x#>: what looks like an IRI may be a comparison with a keyword behind it."""
+SERVICE = re.compile("service", re.IGNORECASE)
+"""Keywords need no boundary for the engine (SERVICESILENT, trueSERVICE), and it may read a comparison
+where these terminals read an IRI: so the letters alone, anywhere, count as the keyword."""
 
 OPENING, CLOSING = ("(", "{", "["), (")", "}", "]")
 FORMS = frozenset(["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"])
@@ -51,12 +52,12 @@ def keywords(text: str) -> Keywords:
     for match in TOKEN.finditer(text):
         if match["word"]:
             words.append(match["word"].upper())
-        elif COMPARED.match(match.group()):
-            words.append("SERVICE")
         elif match.group() in OPENING:
             depth += 1
             deepest = max(deepest, depth)
         elif match.group() in CLOSING:
             depth -= 1
+    if SERVICE.search(text):
+        words.append("SERVICE")
     first = next((word for word in words if word in FORMS | Keywords.UPDATES), "")
     return Keywords(frozenset(words), first, deepest)
