@@ -84,7 +84,7 @@ def _directly_above(block: Block) -> Line | None:
     if not block.stacked:
         return None
     nearest = block.stacked[-1]
-    fits = [heading for heading in block.stacked if _reads_like(block, heading)]
+    fits = [heading for heading in block.stacked if _reads_like(block, heading.section)]
     return fits[-1] if fits and len(block.stacked) > 1 else nearest
 
 
@@ -99,14 +99,14 @@ def _stacked_runs(blocks: list[Block]) -> list[tuple[Block, Line, Basis]]:
             run.append(after)
         if len(block.stacked) == len(run) > 1:
             matched = list(zip(run, block.stacked, strict=True))
-            if all(_reads_like(one, heading) for one, heading in matched):
+            if all(_reads_like(one, heading.section) for one, heading in matched):
                 pairs += [(one, heading, Basis.LAYOUT) for one, heading in matched]
     return pairs
 
 
-def _reads_like(block: Block, heading: Line) -> bool:
-    """Whether a block tells of needs just where its heading announces issues."""
-    issues = heading.section in (SectionName.NEXT_ISSUE, SectionName.ISSUE)
+def _reads_like(block: Block, section: SectionName | None) -> bool:
+    """Whether a block's wording fits a section: it tells of needs just where issues stand."""
+    issues = section in (SectionName.NEXT_ISSUE, SectionName.ISSUE)
     return issues == block.tells_of_need
 
 
@@ -128,7 +128,7 @@ def _match(blocks: list[Block], headings: list[Line]) -> tuple[list[tuple[Block,
     unmatched: list[Block] = []
     surplus = len(rest) - len(left)
     for block in rest:
-        fitting = [heading for heading in left if _reads_like(block, heading)]
+        fitting = [heading for heading in left if _reads_like(block, heading.section)]
         follows = blocks.index(block) > 0 and not block.stacked
         if not left or (surplus > 0 and follows and not fitting):
             unmatched.append(block)
@@ -169,14 +169,9 @@ def place_slide(
         else:
             section, above = SectionName.ISSUE if opens_theme else SectionName.STATUS, None
         placed += [Placed(item, section, Basis.LAYOUT, above) for item in block.items]
-        if not before or surplus_heading(block, section):
+        if not before or not _reads_like(block, section):
             findings.append(_unplaced(theme, block, section))
     return sorted(placed, key=lambda p: p.item.marker_start), findings
-
-
-def surplus_heading(block: Block, section: SectionName) -> bool:
-    """Whether a block that joined the one before it does not read like that section."""
-    return block.tells_of_need != (section in (SectionName.NEXT_ISSUE, SectionName.ISSUE))
 
 
 def _unplaced(theme: int, block: Block, section: SectionName) -> Finding:
@@ -187,6 +182,6 @@ def _unplaced(theme: int, block: Block, section: SectionName) -> Finding:
         first.text,
         Message(
             f"見出しのない項目のまとまりを「{section}」と読みました。確かめてください。",
-            f"A block of items without a heading was read as {section!r}; please check.",
+            f"A block of items without a heading was read as “{section}”; please check.",
         ),
     )
