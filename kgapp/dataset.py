@@ -16,6 +16,8 @@ from kgapp.errors import DatasetMissing, Message
 
 MANIFEST = "dataset.json"
 FORMAT = 1
+READINGS = 3
+"""How often graphs are read from a manifest anew before a dataset that builds replace is given up."""
 
 
 @dataclass(frozen=True, order=True)
@@ -108,6 +110,48 @@ def read_dataset(folder: Path) -> Dataset:
     if dataset.digest != content["digest"]:
         raise _missing(f"{path}: digest")
     return dataset
+
+
+def read_graphs(dataset: Dataset) -> tuple[Dataset, dict[str, bytes]]:
+    """Every graph's N-Triples by its IRI, each as the manifest has it, and the dataset they are of.
+
+    A build may replace the manifest and remove the folders of the one before while they are read;
+    then they are read anew from the manifest that is there now. Raises DatasetMissing where a file
+    is missing or damaged and the manifest has not changed since.
+    """
+    for _ in range(READINGS - 1):
+        try:
+            return dataset, _graphs(dataset)
+        except DatasetMissing:
+            now = read_dataset(dataset.folder)
+            if now.graphs == dataset.graphs:
+                raise
+            dataset = now
+    return dataset, _graphs(dataset)
+
+
+def _graphs(dataset: Dataset) -> dict[str, bytes]:
+    content = {}
+    for graph in dataset.graphs:
+        try:
+            data = dataset.path(graph).read_bytes()
+        except OSError as error:
+            raise damaged(graph.file, error) from error
+        if sha256_of(data) != graph.sha256:
+            raise damaged(graph.file, None)
+        content[graph.iri] = data
+    return content
+
+
+def damaged(what: str, error: Exception | None) -> DatasetMissing:
+    """The error for a file of the dataset, named below its folder, that is not as it was written."""
+    # An OSError's own words hold the whole path, which is nobody's business but the server's.
+    why = error.strerror if isinstance(error, OSError) else error
+    detail = f"{what}: {why}" if why else what
+    return DatasetMissing(
+        Message(f"データセットが壊れています（{detail}）。", f"The dataset is damaged ({detail})."),
+        Message("「kgapp build」で作り直してください。", "Make it again with “kgapp build”."),
+    )
 
 
 def graph_files_present(dataset: Dataset) -> bool:

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 
 import pyoxigraph as ox
 
-from kgapp.dataset import Dataset, sha256_of
-from kgapp.errors import DatasetMissing, Message, QueryRefused
+from kgapp.dataset import Dataset, damaged, read_graphs
+from kgapp.errors import Message, QueryRefused
 from kgapp.sparqltext import Keywords, keywords
 
 MAX_DEPTH = 100
@@ -25,17 +25,17 @@ class Store:
     """A dataset in memory. Several threads may ask at once."""
 
     def __init__(self, dataset: Dataset) -> None:
-        """Loads every graph; raises DatasetMissing where a file is missing or not as written."""
-        self.dataset = dataset
+        """Loads every graph, of a newer dataset where a build has just replaced this one; raises
+        DatasetMissing where a file is missing or not as written."""
+        self.dataset, graphs = read_graphs(dataset)
         self._store = ox.Store()
-        for graph in dataset.graphs:
+        for graph in self.dataset.graphs:
             try:
-                data = dataset.path(graph).read_bytes()
-                if sha256_of(data) != graph.sha256:
-                    raise _damaged(graph.file, None)
-                self._store.bulk_load(data, ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph.iri))
-            except (OSError, SyntaxError, ValueError) as error:
-                raise _damaged(graph.file, error) from error
+                self._store.bulk_load(
+                    graphs.pop(graph.iri), ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph.iri)
+                )
+            except (SyntaxError, ValueError) as error:
+                raise damaged(graph.file, error) from error
 
     def query(
         self,
@@ -110,12 +110,4 @@ def _not_sparql(error: Exception) -> QueryRefused:
     return QueryRefused(
         Message(f"SPARQLとして読めません: {error}", f"This is not SPARQL: {error}"),
         Message("示された場所を直してください。", "Mend it at the place named."),
-    )
-
-
-def _damaged(what: str, error: Exception | None) -> DatasetMissing:
-    detail = f"{what}: {error}" if error else what
-    return DatasetMissing(
-        Message(f"データセットが壊れています（{detail}）。", f"The dataset is damaged ({detail})."),
-        Message("「kgapp build」で作り直してください。", "Make it again with “kgapp build”."),
     )
