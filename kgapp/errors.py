@@ -106,6 +106,10 @@ class SeveralErrors(KgappError):
         self.errors = errors
 
 
+class WorkerLost(KgappError):
+    """A process that built an edition was killed from outside."""
+
+
 class DatasetMissing(KgappError):
     """There is no dataset, or it is damaged."""
 

@@ -6,7 +6,7 @@ import pytest
 from rdflib import OWL, RDF, Graph, URIRef
 from rdflib.namespace import PROV, SKOS
 
-from kgapp.build.editions import load_vocabulary
+from kgapp.build.vocabulary import load_vocabulary
 from kgapp.dataset import Dataset
 from kgapp.errors import Inconsistent
 from kgapp.home import Home

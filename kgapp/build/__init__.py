@@ -8,7 +8,6 @@ import json
 import os
 import shutil
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,12 +20,14 @@ from kgapp.build.editions import (
     Edition,
     build_edition,
     counts,
-    load_vocabulary,
     modes,
     read_city,
     read_edition,
 )
 from kgapp.build.report import report, trace
+from kgapp.build.still import read_sources, standing_still
+from kgapp.build.vocabulary import load_vocabulary
+from kgapp.build.workers import workers
 from kgapp.dataset import (
     Dataset,
     EditionSummary,
@@ -37,6 +38,7 @@ from kgapp.dataset import (
 )
 from kgapp.errors import DatasetMissing, KgappError, Message, Problem, SeveralErrors, SourceErrors
 from kgapp.home import Home
+from kgapp.model import Register
 from kgapp.ntriples import sorted_ntriples
 from kgapp.sources.register import GUARDS, TABLES
 from kgapp.sources.texts import EditionFiles, find_editions
@@ -78,17 +80,30 @@ class Unit:
         return good and {f"{name}.nt" for name in self.names} <= set(hashes)
 
 
-def check_sources(home: Home) -> tuple[list[Edition], list[Problem]]:
-    """Every edition's sources, read without writing anything, and every problem found."""
+def check_sources(home: Home, unreadable: list[Problem] | None = None) -> tuple[list[Edition], list[Problem]]:
+    """Every edition's sources, read without writing anything, and every problem found.
+
+    What rests on a file that cannot be read is not looked at: its faults would not be its own.
+    """
+    blocked = read_sources(home)[1] if unreadable is None else unreadable
     found, problems = find_editions(home.data)
+    problems += blocked
+    if not any(_blocks(problem, "ontology") for problem in blocked):
+        problems += _vocabulary_problems(home)
     registers, whole = {}, {}
     for city in sorted({files.city for files in found}):
+        if any(_blocks(problem, f"data/register/{city}") for problem in blocked):
+            registers[city], whole[city] = Register(city, {}), False
+            continue
         registers[city], faults = read_city(home, city)
         # Where a table could not be read, every claim on its things would be a fault of its own.
         whole[city] = all(fault.row is not None and fault.row > 1 for fault in faults)
         problems += faults
     editions = []
     for files in found:
+        own = [files.name(path) for path in keys.own_files(files)]
+        if any(_blocks(problem, name) for problem in blocked for name in own):
+            continue
         edition, faults = read_edition(files, registers[files.city], with_claims=whole[files.city])
         problems += faults
         if edition:
@@ -96,14 +111,27 @@ def check_sources(home: Home) -> tuple[list[Edition], list[Problem]]:
     return editions, problems + _unread_files(home, found)
 
 
+def _blocks(problem: Problem, name: str) -> bool:
+    """Whether a file or folder that cannot be read is this one, within it, or around it."""
+    one, other = f"{problem.file}/", f"{name}/"
+    return one.startswith(other) or other.startswith(one)
+
+
+def _vocabulary_problems(home: Home) -> list[Problem]:
+    try:
+        load_vocabulary(home)
+    except SourceErrors as error:
+        return error.problems
+    return []
+
+
 def _unread_files(home: Home, found: list[EditionFiles]) -> list[Problem]:
     """Tables that nothing reads: a misspelt name would be silence."""
     read = {path for files in found for path in (files.claims, files.review, files.gloss)}
     tables = {table.file for table in TABLES} | {GUARDS}
-    left = [
-        path for kind in ("claims", "gloss") for path in (home.data / kind).rglob("*.csv") if path not in read
-    ]
-    left += [path for path in (home.data / "register").rglob("*.csv") if path.name not in tables]
+    made = [path for kind in ("claims", "gloss") for path in (home.data / kind).rglob("[!.]*.csv")]
+    left = [path for path in made if path not in read]
+    left += [path for path in (home.data / "register").rglob("[!.]*.csv") if path.name not in tables]
     return [
         Problem(
             path.relative_to(home.root).as_posix(),
@@ -123,7 +151,11 @@ def is_current(home: Home, base: str) -> bool:
     except DatasetMissing:
         return False
     files, problems = find_editions(home.data)
-    return not problems and dataset.key == _whole_key(home, files, base) and graph_files_present(dataset)
+    try:
+        key = _whole_key(home, files, base)
+    except OSError:  # a source that cannot be read: a build tells which, and why
+        return False
+    return not problems and dataset.key == key and graph_files_present(dataset)
 
 
 def build(home: Home, base: str, tell: Tell = lambda edition, step: None) -> Outcome:
@@ -135,27 +167,28 @@ def build(home: Home, base: str, tell: Tell = lambda edition, step: None) -> Out
     minter = Minter(base)
     home.build.mkdir(parents=True, exist_ok=True)
     (home.build / "cache").mkdir(exist_ok=True)
-    with FileLock(home.build / "cache" / "build.lock"):
-        found, problems = find_editions(home.data)
-        units = {files: _edition_unit(home, files, base) for files in found}
+    with FileLock(home.build / "cache" / "build.lock"), standing_still(home) as (still, unreadable):
+        found, problems = find_editions(still.data)
+        key = _whole_key(still, found, base)
+        units = {files: _edition_unit(still, files, base) for files in found}
         anew = [files for files, unit in units.items() if not unit.is_complete]
-        if problems or anew:
-            _, faults = check_sources(home)
+        if problems or unreadable or anew:
+            _, faults = check_sources(still, unreadable)
             if faults:
                 raise SourceErrors(faults)
-        seconds = _build_editions(home, anew, units, base, tell)
+        seconds = _build_editions(still, anew, units, base, tell)
         graphs = [
-            graph for files, unit in units.items() for graph in _edition_files(home, files, unit, minter)
+            graph for files, unit in units.items() for graph in _edition_files(still, files, unit, minter)
         ]
         for city in sorted({files.city for files in found}):
-            graphs += _build_city(home, city, minter)
-        graphs += _build_whole(home, found, minter)
+            graphs += _build_city(still, city, minter)
+        graphs += _build_whole(still, found, minter)
         dataset = Dataset(
             folder=home.build,
             base=base,
-            key=_whole_key(home, found, base),
+            key=key,
             graphs=tuple(sorted(graphs)),
-            editions=tuple(_summary(home, files, unit) for files, unit in units.items()),
+            editions=tuple(_summary(still, files, unit) for files, unit in units.items()),
         )
         dataset.write_manifest()
         _prune(dataset)
@@ -183,8 +216,8 @@ def _build_editions(
     """Builds these editions, several at a time where there are several; adds up the seconds."""
     runs: list[dict[str, float]] = []
     failed: list[KgappError] = []
-    workers = min(len(anew), os.cpu_count() or 1)
-    with ProcessPoolExecutor(workers) if len(anew) > 1 else nullcontext() as pool:
+    count = min(len(anew), os.cpu_count() or 1)
+    with workers(count) if len(anew) > 1 else nullcontext() as pool:
         jobs = {
             files: pool.submit(_build_one, home, files, units[files], base) if pool else None
             for files in anew

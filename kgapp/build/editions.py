@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 from rdflib import RDF, Graph
 
 from kgapp.annotate import annotate
+from kgapp.build.vocabulary import load_vocabulary
 from kgapp.errors import Message, Problem, SourceErrors
 from kgapp.extract import read_paper
 from kgapp.home import Home
@@ -53,17 +53,6 @@ class Built:
     @property
     def findings(self) -> tuple[Finding, ...]:
         return self.edition.findings + self.annotation.findings
-
-
-@cache
-def load_vocabulary(home: Home) -> tuple[Graph, Graph, Graph]:
-    """Ontology with schemes, shapes that must hold, shapes that should."""
-    ontology, shapes, advice = Graph(), Graph(), Graph()
-    ontology.parse(home.ontology / "ccr.ttl")
-    ontology.parse(home.ontology / "schemes.ttl")
-    shapes.parse(home.ontology / "shapes.ttl")
-    advice.parse(home.ontology / "advice.ttl")
-    return ontology, shapes, advice
 
 
 def read_edition(

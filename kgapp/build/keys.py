@@ -42,17 +42,21 @@ def code_key() -> str:
 
 def ontology_key(home: Home) -> str:
     """Fingerprint of ontology, schemes and shapes."""
-    return fingerprint(_files(home.ontology.glob("*.ttl"), home.root))
+    return fingerprint(_files(home.ontology.glob("[!.]*.ttl"), home.root))
 
 
 def city_key(home: Home, city: str, base: str) -> str:
     """Fingerprint of a city's register under a base."""
     folder = home.data / "register" / city
-    return fingerprint([base.encode(), code_key().encode(), *_files(folder.glob("*.csv"), home.data)])
+    return fingerprint([base.encode(), code_key().encode(), *_files(folder.glob("[!.]*.csv"), home.data)])
+
+
+def own_files(files: EditionFiles) -> list[Path]:
+    """The files that an edition alone is built from, whether they are there or not."""
+    return [files.text, files.description, files.claims, files.review, files.gloss]
 
 
 def edition_key(home: Home, files: EditionFiles, base: str) -> str:
     """Fingerprint of everything that an edition's graphs depend on."""
-    own = [files.text, files.description, files.claims, files.review, files.gloss]
     shared = [ontology_key(home).encode(), city_key(home, files.city, base).encode()]
-    return fingerprint([*shared, *_files(own, home.data)])
+    return fingerprint([*shared, *_files(own_files(files), home.data)])

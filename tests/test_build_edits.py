@@ -1,0 +1,131 @@
+"""Sources that change, break or cannot be read while a build runs or before it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kgapp.build import build, check_sources, is_current
+from kgapp.dataset import read_dataset
+from kgapp.errors import SourceErrors
+from kgapp.home import Home
+from kgapp.vocab import DEFAULT_BASE
+from tests.test_sources import ACTORS, CLAIMS, GLOSS, GROUPS, TEXT, replace, set_cell
+
+ONTOLOGY = "ontology/ccr.ttl"
+
+
+def folder_in_place_of(home: Home, file: str) -> None:
+    (home.root / file).unlink()
+    (home.root / file).mkdir()
+
+
+def places(caught: SourceErrors) -> list[tuple[str, int | None]]:
+    return [(problem.file, problem.row) for problem in caught.problems]
+
+
+EDIT_LABEL = replace(ONTOLOGY, '"preferred namespace URI"@en', '"changed"@en')
+
+
+@pytest.mark.parametrize(
+    ("file", "edit", "step"),
+    [
+        (TEXT, replace(TEXT, "充実", "拡充"), "sources"),
+        (TEXT, replace(TEXT, "充実", "拡充"), "annotate"),
+        (CLAIMS, replace(CLAIMS, "原文どおり", "不採用"), "sources"),
+        (ACTORS, set_cell(ACTORS, "csw", "英語名", "Changed"), "sources"),
+        (ACTORS, set_cell(ACTORS, "csw", "英語名", "Changed"), "validate again"),
+        (ONTOLOGY, EDIT_LABEL, "sources"),
+        (ONTOLOGY, EDIT_LABEL, "validate again"),
+    ],
+)
+def test_an_edit_while_a_build_runs_is_not_in_it_and_is_seen_after_it(
+    home: Home, built_home: Home, file: str, edit: Callable[[Home], None], step: str
+) -> None:
+    before = (home.root / file).read_bytes()
+    edits = iter([edit])
+
+    def tell(_: str, begun: str) -> None:
+        if begun == step:
+            next(edits)(home)
+
+    outcome = build(home, DEFAULT_BASE, tell)
+    assert (home.root / file).read_bytes() != before
+    assert outcome.dataset.digest == read_dataset(built_home.build).digest
+    assert not is_current(home, DEFAULT_BASE)
+    (home.root / file).write_bytes(before)
+    assert is_current(home, DEFAULT_BASE)
+
+
+def test_an_edited_ontology_is_read_anew_by_the_same_process(home: Home) -> None:
+    first = build(home, DEFAULT_BASE).dataset
+    EDIT_LABEL(home)
+    second = build(home, DEFAULT_BASE).dataset
+    assert is_current(home, DEFAULT_BASE)
+    assert second.digest != first.digest
+    (ontology,) = (graph for graph in second.graphs if graph.iri.endswith("/ns"))
+    assert b'"changed"@en' in second.path(ontology).read_bytes()
+
+
+def test_files_that_cannot_be_read_are_told_all_at_once_by_their_names(home: Home) -> None:
+    for file in (TEXT, GLOSS, GROUPS):
+        folder_in_place_of(home, file)
+    set_cell(ACTORS, "csw", "よみ", "")(home)
+    with pytest.raises(SourceErrors) as caught:
+        build(home, DEFAULT_BASE)
+    assert places(caught.value) == [(GLOSS, None), (GROUPS, None), (TEXT, None)]
+    assert not is_current(home, DEFAULT_BASE)
+    assert [problem.file for problem in check_sources(home)[1]] == [GLOSS, GROUPS, TEXT]
+
+
+def test_a_file_that_cannot_be_read_hides_no_fault_elsewhere(home: Home) -> None:
+    folder_in_place_of(home, GROUPS)
+    replace(GLOSS, "5-direction-1,", "5-direction-99,")(home)
+    with pytest.raises(SourceErrors) as caught:
+        build(home, DEFAULT_BASE)
+    assert {file for file, _ in places(caught.value)} == {GROUPS, GLOSS}
+
+
+def test_a_folder_that_cannot_be_listed_is_told(home: Home, tmp_path: Path) -> None:
+    register = home.data / "register" / "fujisawa"
+    register.rename(tmp_path / "away")
+    register.symlink_to(register)
+    with pytest.raises(SourceErrors) as caught:
+        build(home, DEFAULT_BASE)
+    assert places(caught.value) == [("data/register/fujisawa", None)]
+
+
+def test_what_an_editor_leaves_beside_a_table_is_no_source(home: Home) -> None:
+    assert check_sources(home)[1] == []
+    folder = home.data / "claims" / "fujisawa"
+    (folder / ".#2020-02.csv").symlink_to("someone@somewhere.1234")
+    (folder / ".~lock.2020-02.csv").write_text("x", encoding="utf-8")
+    assert check_sources(home)[1] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "line"), [("ccr.ttl", 4), ("schemes.ttl", 4), ("shapes.ttl", 4), ("advice.ttl", 4)]
+)
+def test_a_broken_ontology_is_told_by_file_and_line(home: Home, name: str, line: int) -> None:
+    path = home.root / "ontology" / name
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text(
+        "".join([*lines[: line - 1], "this is no Turtle\n", *lines[line - 1 :]]), encoding="utf-8"
+    )
+    (home.root / "ontology" / "advice.ttl").write_bytes(b"# \xff\n") if name != "advice.ttl" else None
+    with pytest.raises(SourceErrors) as caught:
+        build(home, DEFAULT_BASE)
+    expected = {(f"ontology/{name}", line), ("ontology/advice.ttl", 1 if name != "advice.ttl" else line)}
+    assert set(places(caught.value)) == expected
+    assert "Turtle" in caught.value.problems[0].what.ja
+    assert "Turtle" in caught.value.problems[0].what.en
+
+
+def test_a_missing_file_of_the_ontology_is_told(home: Home) -> None:
+    for name in ("schemes.ttl", "shapes.ttl"):
+        (home.root / "ontology" / name).unlink()
+    with pytest.raises(SourceErrors) as caught:
+        build(home, DEFAULT_BASE)
+    assert places(caught.value) == [("ontology/schemes.ttl", None), ("ontology/shapes.ttl", None)]
