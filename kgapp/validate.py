@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import pyshacl
+from pyshacl.errors import ReportableRuntimeError
 from rdflib import RDF, SH, Graph, URIRef
 from rdflib.term import Node
 
@@ -55,11 +56,18 @@ class Invalid(KgappError):
 
 
 def validate(data: Graph, shapes: Graph) -> list[Result]:
-    """Every result of the shapes on the data, in a stable order. No inference, no writing."""
-    _, report, _ = pyshacl.validate(
-        data, shacl_graph=shapes, inference="none", advanced=False, allow_warnings=True
-    )
-    assert isinstance(report, Graph)
+    """Every result of the shapes on the data, in a stable order. No inference, no writing.
+
+    Raises KgappError where the shapes themselves are no shapes (SHACL, 3.3 "failures").
+    """
+    try:
+        _, report, _ = pyshacl.validate(
+            data, shacl_graph=shapes, inference="none", advanced=False, allow_warnings=True
+        )
+    except ReportableRuntimeError as error:
+        raise _no_shapes(error) from error
+    if not isinstance(report, Graph):
+        raise _no_shapes(report)
     return sorted(_read(report, node) for node in report.subjects(RDF.type, SH.ValidationResult))
 
 
@@ -68,6 +76,16 @@ def require(data: Graph, shapes: Graph) -> None:
     broken = [result for result in validate(data, shapes) if result.severity is Severity.VIOLATION]
     if broken:
         raise Invalid(broken)
+
+
+def _no_shapes(error: object) -> KgappError:
+    return KgappError(
+        Message(f"SHACLの形として使えません: {error}", f"These are no SHACL shapes: {error}"),
+        Message(
+            "ontology/shapes.ttl か ontology/advice.ttl を直してください。",
+            "Mend ontology/shapes.ttl or ontology/advice.ttl.",
+        ),
+    )
 
 
 def _read(report: Graph, node: Node) -> Result:
