@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import socket
 import sys
@@ -23,26 +24,29 @@ from kgapp.vocab import DEFAULT_BASE
 if TYPE_CHECKING:
     from kgapp.store import Results, Store
 
-out = Console()
-err = Console(stderr=True)
+# A message is one line; a terminal breaks it where it ends, a pipe or a log does not.
+out = Console(soft_wrap=True)
+err = Console(stderr=True, soft_wrap=True)
+INTERRUPTED = 130
+"""Exit status after Ctrl-C: 128 and the signal's number, as shells have it."""
 BASE = click.option(
     "--base", envvar="KGAPP_BASE", help=f"Base of the data's IRIs (as built before, else {DEFAULT_BASE})."
 )
 
 
 def _tell_errors(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Errors of ours end in a message in both languages and exit status 1."""
+    """Errors of ours and Ctrl-C end in a message in both languages; exit status 1, or 130."""
 
     @wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         try:
             return command(*args, **kwargs)
-        except KgappError as error:
+        except (KgappError, OSError) as error:
             _print_error(error)
-        except OSError as error:
-            where = f" {error.filename}" if error.filename else ""
-            err.print(f"読み書きできません:{where} {error.strerror}", style="bold red", markup=False)
-            err.print(f"Cannot read or write:{where} {error.strerror}", style="red", markup=False)
+        except KeyboardInterrupt:
+            err.print("中断しました。前のデータセットがあれば，そのまま残っています。", style="bold red")
+            err.print("Interrupted. The dataset before, if there is one, is still in place.", style="red")
+            sys.exit(INTERRUPTED)
         sys.exit(1)
 
     return wrapped
@@ -52,6 +56,10 @@ def _tell_errors(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.version_option(__version__, prog_name="kgapp")
 def main() -> None:
     """Builds and serves the knowledge graph of a city's community-care roadmap."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that has no Japanese gets escapes, and the English, instead of a traceback.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 @main.command()
@@ -98,13 +106,9 @@ def check(base: str | None) -> None:
 @_tell_errors
 def serve(base: str | None, host: str, port: int) -> None:
     """Serve the dataset; it is built first where it is absent or older than its sources."""
-    from kgapp.build import is_current
-
     home = find_home()
     _require_free(host, port)
-    chosen = _base(home, base)
-    if not is_current(home, chosen):
-        _build(home, chosen, trace=False)
+    _make_current(home, _base(home, base), out)
     os.environ["KGAPP_BUILD"] = str(home.build)
     _run_server(host, port)
 
@@ -117,15 +121,12 @@ def serve(base: str | None, host: str, port: int) -> None:
 @_tell_errors
 def query(base: str | None, text_or_file: str, form: str | None, params: tuple[str, ...]) -> None:
     """Ask the dataset: the name of a file (.rq) or the text of a query."""
-    from kgapp.build import is_current
     from kgapp.dataset import read_dataset
     from kgapp.results import by_name, offered, serialize
     from kgapp.store import Store
 
     home = find_home()
-    chosen = _base(home, base)
-    if not is_current(home, chosen):
-        _build(home, chosen, trace=False, console=err)
+    _make_current(home, _base(home, base), err)
     store = Store(read_dataset(home.build))
     given = dict(_pair(param) for param in params)
     path = Path(text_or_file)
@@ -157,6 +158,28 @@ def _base(home: Home, given: str | None) -> str:
         return read_dataset(home.build).base
     except DatasetMissing:
         return DEFAULT_BASE
+
+
+def _make_current(home: Home, base: str, console: Console) -> None:
+    """Builds where the dataset is absent or older than its sources. Where that fails, the problems
+    are told and the dataset on disk stays in use; without one, the build's error is the end."""
+    from kgapp.build import is_current
+    from kgapp.dataset import graph_files_present, read_dataset
+
+    if is_current(home, base):
+        return
+    try:
+        _build(home, base, trace=False, console=console)
+    except (KgappError, OSError) as error:
+        try:
+            left = read_dataset(home.build)
+        except DatasetMissing:
+            raise error from None
+        if left.base != base or not graph_files_present(left):
+            raise
+        _print_error(error)
+        err.print("ディスク上のデータセットは入力より古いものです。これで続けます。", style="bold yellow")
+        err.print("The dataset on disk is older than its sources; going on with it.", style="yellow")
 
 
 def _require_free(host: str, port: int) -> None:
@@ -215,7 +238,8 @@ def _run_server(host: str, port: int) -> None:
 def _build(home: Home, base: str, trace: bool, console: Console = out) -> None:
     from kgapp.build import build as run
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    spinner = SpinnerColumn("dots" if console.encoding.startswith("utf") else "line")
+    columns = (spinner, TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("kgapp build")
 
@@ -251,19 +275,22 @@ def _build(home: Home, base: str, trace: bool, console: Console = out) -> None:
     steps = ", ".join(f"{step} {seconds:.1f}" for step, seconds in outcome.seconds.items())
     console.print(f"built anew: {len(outcome.built)} of {len(dataset.editions)}", markup=False)
     if steps:
-        console.print(f"seconds: {steps}", markup=False, soft_wrap=True)
+        console.print(f"seconds: {steps}", markup=False)
     console.print(f"{dataset.triples} triples in {len(dataset.graphs)} graphs", markup=False)
     console.print(f"digest {dataset.digest}", markup=False)
     for edition in dataset.editions:
         report = home.build / edition.report
-        console.print(f"report {report}", markup=False, soft_wrap=True)
+        console.print(f"report {report}", markup=False)
         if trace:
-            console.print(
-                report.with_name("trace.tsv").read_text(encoding="utf-8"), markup=False, soft_wrap=True
-            )
+            console.print(report.with_name("trace.tsv").read_text(encoding="utf-8"), markup=False)
 
 
-def _print_error(error: KgappError) -> None:
+def _print_error(error: KgappError | OSError) -> None:
+    if isinstance(error, OSError):
+        where = f" {error.filename}" if error.filename else ""
+        err.print(f"読み書きできません:{where} {error.strerror}", style="bold red", markup=False)
+        err.print(f"Cannot read or write:{where} {error.strerror}", style="red", markup=False)
+        return
     err.print(error.what.ja, style="bold red", markup=False)
     err.print(error.what.en, style="red", markup=False)
     err.print(f"{error.remedy.ja} / {error.remedy.en}", markup=False)
