@@ -128,14 +128,14 @@ def query(base: str | None, text_or_file: str, form: str | None, params: tuple[s
     home = find_home()
     _make_current(home, _base(home, base), err)
     store = Store(read_dataset(home.build))
-    given = dict(_pair(param) for param in params)
+    given = dict(_pair(_as_typed(param)) for param in params)
     path = Path(text_or_file)
     if text_or_file.endswith(".rq") or _is_file(path):
         results = _ask_file(path, store, given)
     elif given:
         raise click.UsageError("--param is for query files (.rq) / --param は問い合わせファイル用です")
     else:
-        results = store.query(text_or_file)
+        results = store.query(_as_typed(text_or_file))
     media = by_name(results, form) if form else _readable(offered(results))
     sys.stdout.buffer.write(serialize(results, media))
 
@@ -203,6 +203,14 @@ def _is_file(path: Path) -> bool:
         return path.is_file()
     except OSError:
         return False
+
+
+def _as_typed(argument: str) -> str:
+    """An argument in UTF-8, whatever the locale took its bytes for."""
+    try:
+        return os.fsencode(argument).decode("utf-8")
+    except UnicodeError:
+        return argument
 
 
 def _readable(forms: tuple[Any, ...]) -> Any:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import multiprocessing
-import os
 import pickle
 import re
 import shutil
 import signal
-import time
 from pathlib import Path
 
 import pytest
@@ -208,23 +206,6 @@ def test_a_contradiction_is_named_in_words(home: Home) -> None:
 def _build_for_ever(folder: str) -> None:
     home = Home(Path(folder), Path(folder) / "data" / "build")
     build(home, DEFAULT_BASE)
-
-
-def test_a_killed_build_leaves_the_dataset_in_place(home: Home) -> None:
-    build(home, DEFAULT_BASE)
-    before = files(home)
-    add_edition(home, "fujisawa", "2019-02", "fujisawa-2019-02")
-    process = multiprocessing.get_context("spawn").Process(target=_build_for_ever, args=(str(home.root),))
-    process.start()
-    time.sleep(2.5)
-    assert process.pid is not None
-    os.kill(process.pid, signal.SIGKILL)
-    process.join()
-    left = files(home)
-    assert {name: left[name] for name in before} == before
-    build(home, DEFAULT_BASE)
-    assert len(read_dataset(home.build).editions) == 2
-    assert not any(".new" in name for name in files(home))
 
 
 @pytest.mark.parametrize("damage", ["{", "{}", '{"format": 99}', ""])

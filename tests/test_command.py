@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -21,8 +22,8 @@ from tests.conftest import ROOT
 from tests.test_sources import ACTORS, CLAIMS, add_row, set_cell
 
 
-def run(home: Home, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "KGAPP_HOME": str(home.root), "COLUMNS": "200", "PYTHONPATH": str(ROOT)}
+def run(home: Home, *arguments: str, check: bool = True, **settings: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "KGAPP_HOME": str(home.root), "PYTHONPATH": str(ROOT), **settings}
     return subprocess.run(
         [sys.executable, "-m", "kgapp", *arguments],
         env=environment, cwd="/", capture_output=True, text=True, check=check, timeout=120,
@@ -53,6 +54,94 @@ def test_broken_sources_end_in_status_1_with_every_place(home: Home) -> None:
         assert f"{ACTORS}:" in done.stderr
         assert f"{CLAIMS}:" in done.stderr
         assert "Traceback" not in done.stderr
+
+
+@pytest.fixture
+def older_home(built_home: Home, tmp_path: Path) -> Home:
+    """A home with a good dataset whose sources were broken since."""
+    home = Home(tmp_path / "older", tmp_path / "older" / "data" / "build")
+    shutil.copytree(built_home.root, home.root)
+    set_cell(ACTORS, "csw", "よみ", "")(home)
+    add_row(CLAIMS, "5-direction-1", "hasLead", "actor/nobody", "原文どおり", "充実")(home)
+    return home
+
+
+def assert_told_as_older(stderr: str) -> None:
+    assert f"{ACTORS}:" in stderr
+    assert f"{CLAIMS}:" in stderr
+    assert "入力より古い" in stderr
+    assert "older than its sources" in stderr
+    assert "Traceback" not in stderr
+
+
+def test_a_query_goes_on_with_a_dataset_whose_sources_broke(older_home: Home) -> None:
+    done = run(
+        older_home, "query", "SELECT (COUNT(*) AS ?n) { ?s a <https://w3id.org/care-roadmap/ns#Theme> }"
+    )
+    assert done.stdout.split() == ["n", "6"]
+    assert_told_as_older(done.stderr)
+    assert run(older_home, "build", check=False).returncode == 1
+
+
+def test_another_base_or_a_damaged_dataset_is_nothing_to_go_on_with(older_home: Home) -> None:
+    done = run(older_home, "query", "ASK {}", "--base", "https://data.example.org/", check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    (older_home.build / "dataset.json").write_text("{", encoding="utf-8")
+    done = run(older_home, "query", "ASK {}", check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"{CLAIMS}:" in done.stderr
+    assert "older than its sources" not in done.stderr
+
+
+def test_a_server_goes_on_with_a_dataset_whose_sources_broke(older_home: Home) -> None:
+    port = free_port()
+    with subprocess.Popen(
+        [sys.executable, "-m", "kgapp", "serve", "--port", str(port)],
+        env={**os.environ, "KGAPP_HOME": str(older_home.root), "PYTHONPATH": str(ROOT)},
+        cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        try:
+            assert wait_until_served(f"http://127.0.0.1:{port}/")
+        finally:
+            process.terminate()
+        _, told = process.communicate(timeout=20)
+    assert_told_as_older(told)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"PYTHONIOENCODING": "ascii"},
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        {"LC_ALL": "C", "LANG": "C"},
+    ],
+    ids=["ascii", "C without UTF-8", "C"],
+)
+def test_a_terminal_without_japanese_is_no_reason_to_fail(home: Home, settings: dict[str, str]) -> None:
+    for command in ("check", "build"):
+        done = run(home, command, **settings)
+        assert "fujisawa/2020-02" in done.stdout
+        assert "Traceback" not in done.stderr
+    asked = (
+        "SELECT ?t { ?s <https://w3id.org/care-roadmap/ns#text> ?t FILTER(CONTAINS(?t, '協議体')) } LIMIT 1"
+    )
+    assert "?" not in run(home, "query", asked, **settings).stdout
+    shutil.rmtree(home.build)
+    ontology = home.root / "ontology" / "shapes.ttl"
+    ontology.write_text("this is no Turtle", encoding="utf-8")
+    for arguments in (("check",), ("build",), ("query", "ASK {}")):
+        done = run(home, *arguments, check=False, **settings)
+        assert done.returncode == 1
+        assert "ontology/shapes.ttl:1" in done.stderr
+        assert "This is not Turtle" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_a_message_in_a_pipe_is_one_line(home: Home) -> None:
+    add_row(CLAIMS, "5-direction-1", "hasLead", "actor/nobody", "原文どおり", "充実")(home)
+    told = run(home, "check", check=False, COLUMNS="40").stderr.splitlines()
+    assert len(told) == 6
+    assert "Give a statement's notation or a path of the register such as actor/csw." in told[-1]
 
 
 def test_query_by_text_and_by_file(built_home: Home) -> None:
@@ -108,6 +197,16 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def wait_until_served(address: str) -> bool:
+    for _ in range(200):
+        try:
+            with urlopen(address) as response:
+                return bool(response.status == 200)
+        except OSError:
+            time.sleep(0.1)
+    return False
+
+
 @pytest.fixture(scope="module")
 def server(built_home: Home) -> Iterator[str]:
     """The real server on loopback, built dataset, as ``kgapp serve`` starts it."""
@@ -118,13 +217,7 @@ def server(built_home: Home) -> Iterator[str]:
         cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     address = f"http://127.0.0.1:{port}"
-    for _ in range(200):
-        try:
-            with urlopen(address + "/") as response:
-                assert response.status == 200
-                break
-        except OSError:
-            time.sleep(0.1)
+    wait_until_served(address + "/")
     yield address
     process.terminate()
     process.wait(timeout=20)
