@@ -223,3 +223,10 @@ def test_a_year_beyond_all_calendars_is_no_year() -> None:
     found = read_paper(ABOUT, text)
     assert found.chart_years == ()
     assert found.reports_year is None
+
+
+def test_a_block_without_a_heading_is_told_by_the_sections_name() -> None:
+    found = read_paper(ABOUT, "①テーマ\n\n○ 実施。\n")
+    (why,) = (finding.why for finding in found.findings if finding.kind == "section-undecided")
+    assert "「issue」" in why.ja
+    assert "“issue”" in why.en

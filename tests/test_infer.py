@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from rdflib import OWL, RDF, Graph, URIRef
+from rdflib import OWL, RDF, XSD, Graph, Literal, URIRef
 from rdflib.namespace import PROV, SKOS
 
 from kgapp.build.vocabulary import load_vocabulary
 from kgapp.dataset import Dataset
-from kgapp.errors import Inconsistent
+from kgapp.errors import Inconsistent, Message
 from kgapp.home import Home
 from kgapp.infer.closure import entailed
 from kgapp.infer.derivations import Derivations
@@ -151,6 +151,17 @@ def test_themes_that_are_different_cannot_be_the_same(dataset: Dataset) -> None:
     given.add((IRIS.theme(1), OWL.sameAs, IRIS.theme(2)))
     with pytest.raises(Inconsistent, match="同じものとも別のものとも"):
         entailed([given], ONTOLOGY, DEFAULT_BASE)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_value_that_is_not_of_its_datatype_stops_and_is_named() -> None:
+    ontology = Graph() + ONTOLOGY
+    ontology.add((CCR.stated, CCR.ordinal, Literal("2月", datatype=XSD.integer)))
+    with pytest.raises(Inconsistent) as caught:
+        entailed([], ontology, DEFAULT_BASE)
+    assert caught.value.clashes == [
+        Message("値「2月」は integer ではありません", "the value “2月” is no integer")
+    ]
 
 
 def test_labels_and_notes_are_not_closed(inferred: Graph) -> None:

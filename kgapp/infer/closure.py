@@ -33,7 +33,7 @@ CLASH = (
     (
         re.compile(r"Lexical value of the literal '(.*)' does not match its datatype \((\S+)\)"),
         "値「{0}」は {1} ではありません",
-        "the value {0!r} is not a {1}",
+        "the value “{0}” is no {1}",
     ),
 )
 
