@@ -92,6 +92,17 @@ def test_what_has_not_changed_is_not_built_again(home: Home) -> None:
     assert is_current(home, DEFAULT_BASE)
 
 
+def test_a_misspelt_table_is_told_where_nothing_else_has_changed(built_home: Home, tmp_path: Path) -> None:
+    shutil.copytree(built_home.root, tmp_path / "own")
+    home = Home(tmp_path / "own", tmp_path / "own" / "data" / "build")
+    assert is_current(home, DEFAULT_BASE)
+    (home.data / "claims" / "fujisawa" / "2020-2.csv").write_text("", encoding="utf-8")
+    assert not is_current(home, DEFAULT_BASE)
+    with pytest.raises(SourceErrors) as caught:
+        build(home, DEFAULT_BASE)
+    assert [problem.file for problem in caught.value.problems] == ["data/claims/fujisawa/2020-2.csv"]
+
+
 def test_an_edition_beside_the_first_leaves_the_first_alone(home: Home) -> None:
     first = build(home, DEFAULT_BASE).dataset
     add_edition(home, "fujisawa", "2019-02", "fujisawa-2019-02")

@@ -155,7 +155,8 @@ def is_current(home: Home, base: str) -> bool:
         key = _whole_key(home, files, base)
     except OSError:  # a source that cannot be read: a build tells which, and why
         return False
-    return not problems and dataset.key == key and graph_files_present(dataset)
+    whole = not problems and not _unread_files(home, files)
+    return whole and dataset.key == key and graph_files_present(dataset)
 
 
 def build(home: Home, base: str, tell: Tell = lambda edition, step: None) -> Outcome:
@@ -172,7 +173,7 @@ def build(home: Home, base: str, tell: Tell = lambda edition, step: None) -> Out
         key = _whole_key(still, found, base)
         units = {files: _edition_unit(still, files, base) for files in found}
         anew = [files for files, unit in units.items() if not unit.is_complete]
-        if problems or unreadable or anew:
+        if problems or unreadable or anew or _unread_files(still, found):
             _, faults = check_sources(still, unreadable)
             if faults:
                 raise SourceErrors(faults)
