@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kgapp.build import build, check_sources, is_current
+from kgapp.build.still import read_sources
 from kgapp.dataset import read_dataset
 from kgapp.errors import SourceErrors
 from kgapp.home import Home
@@ -102,7 +103,18 @@ def test_what_an_editor_leaves_beside_a_table_is_no_source(home: Home) -> None:
     folder = home.data / "claims" / "fujisawa"
     (folder / ".#2020-02.csv").symlink_to("someone@somewhere.1234")
     (folder / ".~lock.2020-02.csv").write_text("x", encoding="utf-8")
+    (home.data / "source" / "fujisawa" / "._2020-02.txt").write_bytes(b"\x00\x05\x16\x07")
     assert check_sources(home)[1] == []
+
+
+def test_linked_folders_are_read_and_a_circle_of_links_ends(home: Home) -> None:
+    register = home.data / "register"
+    (register / "yamato").symlink_to(register / "fujisawa")
+    (register / "circle").symlink_to(register)
+    content, unreadable = read_sources(home)
+    assert content["data/register/yamato/actors.csv"] == content[ACTORS]
+    assert not unreadable
+    assert not any("circle" in name for name in content)
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ class Unit:
         try:
             hashes = json.loads((self.folder / HASHES).read_bytes())
             good = all(sha256_of((self.folder / name).read_bytes()) == hashes[name] for name in hashes)
-        except (OSError, ValueError):
+        except (OSError, ValueError, TypeError):
             return False
         return good and {f"{name}.nt" for name in self.names} <= set(hashes)
 
@@ -86,7 +86,7 @@ def check_sources(home: Home, unreadable: list[Problem] | None = None) -> tuple[
     What rests on a file that cannot be read is not looked at: its faults would not be its own.
     """
     blocked = read_sources(home)[1] if unreadable is None else unreadable
-    found, problems = find_editions(home.data)
+    found, problems = _editions(home)
     problems += blocked
     if not any(_blocks(problem, "ontology") for problem in blocked):
         problems += _vocabulary_problems(home)
@@ -109,6 +109,12 @@ def check_sources(home: Home, unreadable: list[Problem] | None = None) -> tuple[
         if edition:
             editions.append(edition)
     return editions, problems + _unread_files(home, found)
+
+
+def _editions(home: Home) -> tuple[list[EditionFiles], list[Problem]]:
+    """The editions; a file that an editor or a system left (``._2020-02.txt``) is no source."""
+    found, problems = find_editions(home.data)
+    return found, [problem for problem in problems if not Path(problem.file).name.startswith(".")]
 
 
 def _blocks(problem: Problem, name: str) -> bool:
@@ -150,7 +156,7 @@ def is_current(home: Home, base: str) -> bool:
         dataset = read_dataset(home.build)
     except DatasetMissing:
         return False
-    files, problems = find_editions(home.data)
+    files, problems = _editions(home)
     try:
         key = _whole_key(home, files, base)
     except OSError:  # a source that cannot be read: a build tells which, and why
@@ -169,7 +175,7 @@ def build(home: Home, base: str, tell: Tell = lambda edition, step: None) -> Out
     home.build.mkdir(parents=True, exist_ok=True)
     (home.build / "cache").mkdir(exist_ok=True)
     with FileLock(home.build / "cache" / "build.lock"), standing_still(home) as (still, unreadable):
-        found, problems = find_editions(still.data)
+        found, problems = _editions(still)
         key = _whole_key(still, found, base)
         units = {files: _edition_unit(still, files, base) for files in found}
         anew = [files for files, unit in units.items() if not unit.is_complete]

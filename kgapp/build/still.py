@@ -62,14 +62,11 @@ def _paths(home: Home, problems: dict[str, Problem]) -> Iterator[Path]:
             name = Path(error.filename).relative_to(home.root).as_posix()
             problems[name] = _unreadable(name, error)
 
-    seen: set[str] = set()
     for top in FOLDERS:
         for folder, folders, names in os.walk(home.root / top, onerror=_note, followlinks=True):
-            real = os.path.realpath(folder)
-            if real in seen:
-                folders.clear()
+            if os.path.realpath(folder) in map(os.path.realpath, Path(folder).parents):
+                folders.clear()  # a link to a folder around it: the same files again, without end
                 continue
-            seen.add(real)
             for path in (Path(folder, name) for name in (*folders, *names) if not name.startswith(".")):
                 # A link that leads nowhere may stand for a folder; reading it says what is wrong.
                 if path.suffix in SUFFIXES or (path.is_symlink() and not path.exists()):
