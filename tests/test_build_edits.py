@@ -10,7 +10,7 @@ import pytest
 from kgapp.build import build, check_sources, is_current
 from kgapp.build.still import read_sources
 from kgapp.dataset import read_dataset
-from kgapp.errors import SourceErrors
+from kgapp.errors import KgappError, SourceErrors
 from kgapp.home import Home
 from kgapp.vocab import DEFAULT_BASE
 from tests.test_sources import ACTORS, CLAIMS, GLOSS, GROUPS, TEXT, replace, set_cell
@@ -141,3 +141,13 @@ def test_a_missing_file_of_the_ontology_is_told(home: Home) -> None:
     with pytest.raises(SourceErrors) as caught:
         build(home, DEFAULT_BASE)
     assert places(caught.value) == [("ontology/schemes.ttl", None), ("ontology/shapes.ttl", None)]
+
+
+def test_shapes_that_are_none_are_told(home: Home) -> None:
+    shapes = home.root / "ontology" / "shapes.ttl"
+    text = shapes.read_text(encoding="utf-8")
+    shapes.write_text(text.replace("sh:minCount 1", "sh:minCount true", 1), encoding="utf-8")
+    assert "sh:minCount true" in shapes.read_text(encoding="utf-8")
+    with pytest.raises(KgappError, match="SHACL") as caught:
+        build(home, DEFAULT_BASE)
+    assert "ontology/shapes.ttl" in caught.value.remedy.en
