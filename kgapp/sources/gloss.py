@@ -6,7 +6,9 @@ from pathlib import Path
 
 from kgapp.errors import Message, Problem
 from kgapp.model import Paper
-from kgapp.sources.tables import Faults, read_table
+from kgapp.sources.faults import Faults
+from kgapp.sources.files import is_there
+from kgapp.sources.tables import read_table
 
 NOTATION, GLOSS = "番号", "参考訳"
 
@@ -16,7 +18,7 @@ def read_gloss(path: Path, paper: Paper, data_root: Path) -> tuple[dict[str, str
     faults = Faults(path.relative_to(data_root.parent).as_posix())
     known = {s.notation for s in paper.statements} | {f"theme-{t.number}" for t in paper.themes}
     glosses: dict[str, str] = {}
-    for row in read_table(path, faults, (NOTATION, GLOSS)) if path.exists() else []:
+    for row in read_table(path, faults, (NOTATION, GLOSS)) if is_there(path) else []:
         notation = row[NOTATION]
         if notation not in known or notation in glosses:
             faults.add(

@@ -1,0 +1,51 @@
+"""Collects what is wrong with one file, so that all of it is told and nothing twice.
+
+Where many places suffer from the same thing the first few are told, and the rest in one line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from kgapp.errors import Message, Problem
+
+TOLD = 10
+"""So many places of one kind of fault are told one by one."""
+NAMED = 20
+"""So many rows are named where rows are listed in a message."""
+
+
+@dataclass
+class Faults:
+    """Collects the problems of one file."""
+
+    file: str
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(self, row: int | None, column: str | None, what: Message, remedy: Message) -> None:
+        """One more problem of this file."""
+        self.problems.append(Problem(self.file, row, column, what, remedy))
+
+    def add_alike(self, places: Iterable[tuple[int, str | None, Message]], remedy: Message) -> None:
+        """Places with the same fault: the first few each, then one problem that names the others."""
+        found = list(places)
+        for row, column, what in found[:TOLD]:
+            self.add(row, column, what, remedy)
+        if rest := found[TOLD:]:
+            row, column, what = rest[0]
+            others = also([row for row, *_ in rest[1:]])
+            self.add(row, column, Message(what.ja + others.ja, what.en + others.en), remedy)
+
+
+def also(rows: list[int]) -> Message:
+    """What a message on one row adds where other rows suffer from the same cause; may be empty."""
+    if not rows:
+        return Message("", "")
+    named = sorted(set(rows))[:NAMED]
+    ja, en = "・".join(map(str, named)), ", ".join(map(str, named))
+    if len(set(rows)) > len(named):
+        ja, en = f"{ja} …", f"{en} …"
+    return Message(
+        f"同じことがほかに{len(rows)}か所（{ja}行目）にあります。", f" So in {len(rows)} more (row {en})."
+    )
