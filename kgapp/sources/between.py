@@ -28,6 +28,8 @@ WITHOUT_CIRCLES = ("hasConstituent", "subBodyOf", "locatedIn")
 CITY_WORDS = ("actor", "group", "facility", "programme", "district", "graph", "register")
 """What stands behind the city in an IRI or a folder of a build: no edition and no municipality
 may have such a name."""
+MUNICIPALITY = "municipality"
+"""A municipality's usual identifier, so no edition has this name either."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +54,12 @@ def fold(name: str) -> str:
     return unicodedata.normalize("NFKC", name).casefold()
 
 
-def check_between(things: Things, dropped: set[str]) -> list[Problem]:
-    """Every fault between rows; ``dropped`` are the paths of rows that have a fault of their own."""
+def check_between(things: Things) -> list[Problem]:
+    """Every fault between rows. An entry without a kind has a fault of its own, and no other."""
     return [
         *_identifiers(things),
         *_names(things),
-        *_memberships(things, dropped),
+        *_memberships(things),
         *_circles(things),
         *_municipality(things),
     ]
@@ -107,14 +109,14 @@ def _column_of(entry: Entry, name: str) -> str:
     return ALIASES if name in entry.aliases else ABBREVIATIONS
 
 
-def _memberships(things: Things, dropped: set[str]) -> Iterator[Problem]:
+def _memberships(things: Things) -> Iterator[Problem]:
     """Memberships lead, once each, from things of the right kind to such things."""
     for thing in things.values():
         entry = thing.entry
         for prop in dict.fromkeys(prop for prop, _ in entry.relations):
             targets = [target for name, target in entry.relations if name == prop]
             subjects = MEMBERSHIPS[prop].subjects
-            if entry.kind not in subjects:
+            if entry.kind and entry.kind not in subjects:
                 yield thing.problem(
                     COLUMN_OF[prop],
                     Message(
@@ -129,8 +131,7 @@ def _memberships(things: Things, dropped: set[str]) -> Iterator[Problem]:
                 continue
             yield from _doubled(thing, prop, targets)
             for target in dict.fromkeys(targets):
-                if target not in dropped:
-                    yield from _misfit(thing, prop, target, things.get(target))
+                yield from _misfit(thing, prop, target, things.get(target))
         constituents = [target for prop, target in entry.relations if prop == "hasConstituent"]
         if entry.kind == "Collective" and len(constituents) < 2:
             yield thing.problem(
@@ -167,7 +168,7 @@ def _misfit(thing: Placed, prop: str, target: str, found: Placed | None) -> Iter
             Message(f"「{target}」は登録簿にありません。", f"{target} is not in the register."),
             Message("識別子を確かめてください。", "Check the identifier."),
         )
-    elif found.entry.kind not in objects:
+    elif found.entry.kind and found.entry.kind not in objects:
         kind = found.entry.kind
         yield thing.problem(
             COLUMN_OF[prop],

@@ -54,7 +54,8 @@ class _Reader:
             self.passages[f"footnote-{note.theme}-{counted[note.theme]}"] = note
 
     def kind(self, name: str) -> str | None:
-        """Kind of a thing by notation or path: a section's name, ``chart``, a class."""
+        """Kind of a thing by notation or path: a section's name, ``chart``, a class; empty for a
+        row of the register that has an unknown one."""
         passage = self.passages.get(name)
         if isinstance(passage, Statement):
             return passage.section
@@ -84,6 +85,8 @@ class _Reader:
             if kind is None:
                 self.unknown.setdefault((column, row[column]), []).append(row.number)
                 good = False
+            elif not kind:
+                good = False  # The register's row has a fault of its own.
             elif kind not in kinds:
                 self._fault(
                     row,
@@ -162,7 +165,7 @@ class _Reader:
                 column,
                 Message(
                     f"「{name}」は資料にも登録簿にもありません。{others.ja}",
-                    f"{name!r} is neither in the paper nor in the register.{others.en}",
+                    f"{name!r} is neither in the paper nor in the register. {others.en}".strip(),
                 ),
                 Message(
                     "記述の番号か，登録簿の識別子（例: actor/csw）を書いてください。",
@@ -176,7 +179,7 @@ class _Reader:
                 WORDS,
                 Message(
                     f"引用に「{label}」（{path}）の名前も別名もありません。{others.ja}",
-                    f"The words hold neither the name nor an alias of {path}.{others.en}",
+                    f"The words hold neither the name nor an alias of {path}. {others.en}".strip(),
                 ),
                 Message(
                     f"名前を含む言葉を引用するか，登録簿に別名を加えるか，判断を{INTERPRETED}にして理由を書いてください。",

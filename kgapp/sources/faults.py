@@ -28,14 +28,13 @@ class Faults:
         self.problems.append(Problem(self.file, row, column, what, remedy))
 
     def add_alike(self, places: Iterable[tuple[int, str | None, Message]], remedy: Message) -> None:
-        """Places with the same fault: the first few each, then one problem that names the others."""
+        """Places with the same fault: the first few each, then one problem of the whole file that
+        names the others."""
         found = list(places)
         for row, column, what in found[:TOLD]:
             self.add(row, column, what, remedy)
         if rest := found[TOLD:]:
-            row, column, what = rest[0]
-            others = also([row for row, *_ in rest[1:]])
-            self.add(row, column, Message(what.ja + others.ja, what.en + others.en), remedy)
+            self.add(None, None, also([row for row, *_ in rest]), remedy)
 
 
 def also(rows: list[int]) -> Message:
@@ -47,5 +46,6 @@ def also(rows: list[int]) -> Message:
     if len(set(rows)) > len(named):
         ja, en = f"{ja} …", f"{en} …"
     return Message(
-        f"同じことがほかに{len(rows)}か所（{ja}行目）にあります。", f" So in {len(rows)} more (row {en})."
+        f"同じことがほかに{len(rows)}か所（{ja}行目）にあります。",
+        f"The same in {len(rows)} more places (row {en}).",
     )

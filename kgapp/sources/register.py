@@ -21,6 +21,7 @@ from kgapp.sources.between import (
     ID,
     LABEL,
     MEMBERSHIP_COLUMNS,
+    MUNICIPALITY,
     Placed,
     Things,
     check_between,
@@ -96,7 +97,6 @@ def read_register(folder: Path, city: str, data_root: Path) -> tuple[Register, l
     """A city's register and every fault in its tables."""
     problems: list[Problem] = []
     things: Things = {}
-    dropped: set[str] = set()
     for table in TABLES:
         path = folder / table.file
         if not is_there(path):
@@ -106,15 +106,15 @@ def read_register(folder: Path, city: str, data_root: Path) -> tuple[Register, l
         for row in rows:
             entry = _entry(table, row, faults)
             if entry is None:
-                dropped.add(_path(table, row[ID]))
-            elif entry.path in things:
+                continue
+            if entry.path in things:
                 faults.add(row.number, ID, *doubled_id(entry.path))
             else:
                 things[entry.path] = Placed(entry, row, faults)
         if table.path == "":
             _check_city_words(rows, faults, data_root / "source" / city)
         problems += faults.problems
-    problems += check_between(things, dropped)
+    problems += check_between(things)
     problems += _check_districts(folder, things, problems, data_root)
     entries = {path: thing.entry for path, thing in things.items()}
     guards, guard_problems = read_guards(folder / GUARDS, entries, data_root)
@@ -126,6 +126,8 @@ def _path(table: Table, identifier: str) -> str:
 
 
 def _entry(table: Table, row: Row, faults: Faults) -> Entry | None:
+    """A row as an entry; one with an unknown kind is kept without, so that what names it is not
+    at fault as well."""
     identifier = row[ID]
     named = SEGMENT.fullmatch(identifier) is not None
     if not named:
@@ -147,11 +149,11 @@ def _entry(table: Table, row: Row, faults: Faults) -> Entry | None:
         )
     _check_cells(row, faults)
     check_spellings(row, (*NAMES, ABBREVIATIONS), tuple(MEMBERSHIP_COLUMNS), faults)
-    if not named or kind is None:
+    if not named:
         return None
     return Entry(
         path=_path(table, identifier),
-        kind=kind,
+        kind=kind or "",
         label_ja=row[LABEL],
         label_en=row[ENGLISH],
         reading=row[READING],
@@ -210,7 +212,7 @@ def _check_city_words(rows: list[Row], faults: Faults, editions: Path) -> None:
     """A municipality's identifier stands right behind the city's, as its editions do."""
     for row in rows:
         identifier = row[ID]
-        if not SEGMENT.fullmatch(identifier):
+        if identifier == MUNICIPALITY or not SEGMENT.fullmatch(identifier):
             continue
         files = [editions / f"{identifier}.{suffix}" for suffix in ("txt", "toml")]
         if identifier in CITY_WORDS or any(map(is_there, files)):

@@ -115,7 +115,7 @@ def _records(text: str, faults: Faults) -> Records:
                 start = len(lines)
             except csv.Error as error:
                 row += 1
-                broken.append((row, _WHY.get(str(error), Message(str(error), str(error)))))
+                broken.append((row, _why(error, over_lines=reader.line_num > done + 1)))
                 start += done + 1
     finally:
         csv.field_size_limit(limit)
@@ -144,12 +144,15 @@ def _records(text: str, faults: Faults) -> Records:
     return records
 
 
-_WHY = {
-    "unexpected end of data": Message("引用符が閉じていません。", "a quotation mark is never closed."),
-    "',' expected after '\"'": Message(
-        "閉じた引用符の後にコンマがありません。", "a closing quotation mark is not followed by a comma."
-    ),
-}
+def _why(error: csv.Error, over_lines: bool) -> Message:
+    """A quotation mark that stays open runs over lines, to the next one or to the file's end."""
+    if over_lines or str(error) == "unexpected end of data":
+        return Message("引用符が閉じていません。", "a quotation mark is not closed.")
+    if "expected after" in str(error):
+        return Message(
+            "閉じた引用符の後にコンマがありません。", "a closing quotation mark is not followed by a comma."
+        )
+    return Message(str(error), str(error))
 
 
 def _check_heading(heading: list[str], records: Records, columns: tuple[str, ...], faults: Faults) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kgapp.errors import Message, Problem
 from kgapp.model import Description
-from kgapp.sources.between import CITY_WORDS
+from kgapp.sources.between import CITY_WORDS, MUNICIPALITY
 from kgapp.sources.descriptions import read_description
 from kgapp.sources.faults import Faults
 from kgapp.sources.files import STAND_IN, TAKE_OUT, UNFIT, decode, is_there, read_bytes, unfit
@@ -21,7 +21,7 @@ LINES = 20_000
 """The most lines that a paper may have."""
 TOP_WORDS = ("fy", "year", "month", "day", "graph", "dataset", "whole")
 """What stands first in an IRI or a folder of a build: no city may have such a name."""
-EDITION_WORDS = (*CITY_WORDS, "municipality", "source")
+EDITION_WORDS = (*CITY_WORDS, MUNICIPALITY, "source")
 REVIEW = "-review"
 
 
