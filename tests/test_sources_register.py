@@ -45,6 +45,7 @@ def the_one(home: Home) -> Problem:
         (ACTORS, "csw", "兼務", "kuni", "「actor/kuni」（Body）は兼務になれません", "cannot be the object of alsoServesAs"),
         (ACTORS, "keisatsu", "上位組織", "csw", "（Post）は上位組織になれません", "cannot be the object of subBodyOf"),
         (ACTORS, "keisatsu", "上位組織", "sanshikai", "（Collective）は上位組織になれません", "cannot be the object of subBodyOf"),
+        (ACTORS, "csw", "兼務", "csw", "「actor/csw」が自分自身の兼務", "has itself as alsoServesAs"),
         (ACTORS, "keisatsu", "上位組織", "keisatsu", "自分に戻ります", "back to itself"),
         (FACILITIES, "bunchosha", "所在", "ibasho", "（FacilityType）は所在になれません", "cannot be the object of locatedIn"),
         (FACILITIES, "bunchosha", "所在", "chiiki-fukushi-plaza", "自分に戻ります", "back to itself"),
@@ -57,7 +58,7 @@ def test_a_membership_that_does_not_fit_is_told(
     set_cell(name, key, column, value)(home)
     found = the_one(home)
     assert (found.file, found.column) == (name, column)
-    if "自分" not in ja:
+    if "自分に" not in ja:
         assert found.row == row_of(home, name, key)
     assert ja in found.what.ja
     assert en in found.what.en
@@ -74,11 +75,37 @@ def test_a_circle_of_constituents_is_told_once(home: Home) -> None:
     assert "actor/kai-a → actor/kai-b → actor/kai-c → actor/kai-a" in found.what.en
 
 
+@pytest.mark.parametrize(
+    ("subject", "relation", "obj"),
+    [
+        ("actor/sanshikai", "hasConstituent", "actor/sanshikai"),
+        ("actor/csw", "alsoServesAs", "actor/csw"),
+        ("actor/shogaisha-sogo-shien-kyogikai", "subBodyOf", "actor/iryoteki-care-coordinate-team"),
+        ("facility/bunchosha", "locatedIn", "facility/chiiki-fukushi-plaza"),
+    ],
+)
+def test_a_claim_that_closes_a_circle_is_told(home: Home, subject: str, relation: str, obj: str) -> None:
+    from kgapp.build import check_sources
+
+    place = check_sources(home)[0][0].paper.statements[0]
+    add_row(CLAIMS, subject, relation, obj, "原文どおり", place.words.text, place.notation)(home)
+    found = the_one(home)
+    assert (found.file, found.column) == (CLAIMS, "目的語")
+    assert f"{relation}をたどると自分に戻ります" in found.what.ja
+    assert f"Following {relation} comes back" in found.what.en
+    assert f"{subject}" in found.what.en
+
+
 def test_a_long_chain_is_gone_once() -> None:
-    from kgapp.sources.between import _find_circles
+    from kgapp.sources.between import find_circles
 
     ways = {str(n): [str(n + 1), str(n + 2)] for n in range(100_000)} | {"100000": ["99999"], "100001": []}
-    assert list(_find_circles(ways)) == [["99999", "100000"]]
+    assert list(find_circles(ways)) == [["99999", "100000"]]
+
+
+def test_a_cell_of_very_many_parts_is_read_at_once(home: Home) -> None:
+    set_cell(ACTORS, "sanshikai", "構成団体", "|".join(["a"] * 60_000))(home)
+    assert [p.column for p in problems(home)] == ["構成団体", "構成団体"]
 
 
 def test_a_row_with_a_fault_of_its_own_is_not_missing(home: Home) -> None:

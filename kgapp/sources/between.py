@@ -6,12 +6,14 @@ Each row for itself is checked where it is read (``kgapp.sources.register``).
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from kgapp.errors import Message, Problem
 from kgapp.model import Entry
-from kgapp.sources.faults import Faults
+from kgapp.sources.faults import TOLD, Faults
 from kgapp.sources.relations import MEMBERSHIPS
 from kgapp.sources.tables import Row
 
@@ -148,7 +150,7 @@ def _memberships(things: Things) -> Iterator[Problem]:
 
 
 def _doubled(thing: Placed, prop: str, targets: list[str]) -> Iterator[Problem]:
-    doubled = sorted({target for target in targets if targets.count(target) > 1})
+    doubled = sorted(target for target, count in Counter(targets).items() if count > 1)
     if doubled:
         yield thing.problem(
             COLUMN_OF[prop],
@@ -178,6 +180,14 @@ def _misfit(thing: Placed, prop: str, target: str, found: Placed | None) -> Iter
             ),
             Message(f"なれるもの: {', '.join(objects)}", f"It takes: {', '.join(objects)}"),
         )
+    elif found is thing and prop not in WITHOUT_CIRCLES:
+        yield thing.problem(
+            COLUMN_OF[prop],
+            Message(f"「{target}」が自分自身の{COLUMN_OF[prop]}です。", f"{target} has itself as {prop}."),
+            Message(
+                "別の識別子にするか，セルを空にしてください。", "Give another identifier, or empty the cell."
+            ),
+        )
 
 
 def _circles(things: Things) -> Iterator[Problem]:
@@ -187,7 +197,7 @@ def _circles(things: Things) -> Iterator[Problem]:
             path: [target for name, target in thing.entry.relations if name == prop and target in things]
             for path, thing in things.items()
         }
-        for circle in _find_circles(ways):
+        for circle in islice(find_circles(ways), TOLD):
             around = " → ".join([*circle, circle[0]])
             yield things[circle[-1]].problem(
                 COLUMN_OF[prop],
@@ -199,7 +209,7 @@ def _circles(things: Things) -> Iterator[Problem]:
             )
 
 
-def _find_circles(ways: dict[str, list[str]]) -> Iterator[list[str]]:
+def find_circles(ways: dict[str, list[str]]) -> Iterator[list[str]]:
     """A circle for each way that closes one, from where it is closed; each way is gone once."""
     done: set[str] = set()
     for start, targets in ways.items():

@@ -6,6 +6,7 @@ would make. The words are looked up in the passage; what is not there, or there 
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 
 from kgapp.errors import Message, Problem
@@ -21,7 +22,8 @@ from kgapp.model import (
     Statement,
     Verdict,
 )
-from kgapp.sources.faults import Faults, also
+from kgapp.sources.between import WITHOUT_CIRCLES, find_circles
+from kgapp.sources.faults import TOLD, Faults, also
 from kgapp.sources.files import is_there
 from kgapp.sources.relations import RELATIONS, ROLES
 from kgapp.sources.tables import Row, read_table
@@ -243,6 +245,7 @@ def read_readings(
             adopted.append(link)
     reader.tell_causes()
     _check_lead_and_target(adopted, seen, faults)
+    _check_circles(adopted, register, seen, faults)
     review_faults = Faults(review.relative_to(data_root.parent).as_posix())
     verdicts = _read_verdicts(review, review_faults) if is_there(review) else ()
     readings = Readings(tuple(adopted), tuple(rejected), verdicts)
@@ -264,6 +267,35 @@ def _check_lead_and_target(
                     f"{obj} is both lead and target of {subject}.",
                 ),
                 Message("どちらか一方にしてください。", "Keep one of the two."),
+            )
+
+
+def _check_circles(
+    adopted: list[Link], register: Register, rows: dict[tuple[str, str, str], int], faults: Faults
+) -> None:
+    """No claim closes a circle of constituents, sub-bodies or places; the register's own circles
+    are told there. Nothing has itself in any relation."""
+    for prop in (*WITHOUT_CIRCLES, "alsoServesAs"):
+        known = {(e.path, to) for e in register.entries.values() for name, to in e.relations if name == prop}
+        claimed = {(link.subject, link.obj) for link in adopted if link.predicate == prop} - known
+        ways: dict[str, list[str]] = {path: [] for path in register.entries}
+        for subject, obj in sorted(claimed | {pair for pair in known if pair[1] in ways}):
+            ways[subject].append(obj)
+        for circle in islice(find_circles(ways), TOLD):
+            steps = [pair for pair in zip(circle, [*circle[1:], circle[0]], strict=True) if pair in claimed]
+            if not steps or (prop == "alsoServesAs" and len(circle) > 1):
+                continue
+            around = " → ".join([*circle, circle[0]])
+            faults.add(
+                max(rows[subject, prop, obj] for subject, obj in steps),
+                OBJECT,
+                Message(
+                    f"{prop}をたどると自分に戻ります（{around}）。",
+                    f"Following {prop} comes back to where it began ({around}).",
+                ),
+                Message(
+                    "向きを確かめ，環を切ってください。", "Check which way it points, and break the circle."
+                ),
             )
 
 

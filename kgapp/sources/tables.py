@@ -10,12 +10,13 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from kgapp.errors import Message
-from kgapp.sources.faults import Faults
+from kgapp.sources.faults import NAMED, Faults
 from kgapp.sources.files import BOUNDS, TAKE_OUT, UNFIT, read_utf8, unfit
 
 CELL = 131_072
@@ -158,8 +159,8 @@ def _why(error: csv.Error, over_lines: bool) -> Message:
 def _check_heading(heading: list[str], records: Records, columns: tuple[str, ...], faults: Faults) -> bool:
     """Whether the rows can be read by this heading; what is wrong with it is one problem."""
     missing = [name for name in columns if name not in heading]
-    doubled = sorted({name for name in heading if name and heading.count(name) > 1})
-    unknown = [name for name in dict.fromkeys(heading) if name not in columns]
+    doubled = sorted(name for name, count in Counter(heading).items() if name and count > 1)
+    unknown = [name for name in dict.fromkeys(heading) if name not in columns][:NAMED]
     if not (missing or doubled or unknown):
         return True
     if missing and (told := _not_the_heading(records, columns)):
