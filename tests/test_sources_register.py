@@ -113,6 +113,22 @@ def test_a_row_with_a_fault_of_its_own_is_not_missing(home: Home) -> None:
     assert [(p.row, p.column) for p in problems(home)] == [(row_of(home, ACTORS, "yakuzaishikai"), "種別")]
 
 
+@pytest.mark.parametrize("key", ["csw", "yakuzaishikai", "kyogitai", "fujisawa-shi"])
+@pytest.mark.parametrize("end", ["", ",x,x,x,x,x,x,x,x,x,x,x,x", ',"a"b'])
+def test_what_names_a_row_that_cannot_be_read_is_not_told_too(home: Home, key: str, end: str) -> None:
+    path = home.root / ACTORS
+    lines = path.read_bytes().decode().split("\r\n")
+    lines = [f"{key},職{end}" if line.startswith(f"{key},") else line for line in lines]
+    path.write_bytes("\r\n".join(lines).encode())
+    assert the_one(home).place == f"{ACTORS}:{row_of(home, ACTORS, key)}"
+
+
+def test_rows_without_a_label_do_not_share_a_name(home: Home) -> None:
+    for key in ("jumin", "shimin"):
+        set_cell(GROUPS, key, "名称", "")(home)
+    assert {p.what.ja for p in problems(home) if p.file == GROUPS} == {"「名称」が空です。"}
+
+
 @pytest.mark.parametrize("code", ["１４２０５", "٣٤٢٠٥", "142050"])
 def test_a_code_has_five_plain_digits(home: Home, code: str) -> None:
     set_cell(MUNICIPALITY, "municipality", "団体コード", code)(home)

@@ -175,3 +175,25 @@ def test_a_name_that_many_claims_miss_is_told_once(home: Home) -> None:
     assert found[0].column == "目的語"
     assert "ほかに" in found[0].what.ja
     assert "more places (row" in found[0].what.en
+
+
+def test_a_table_of_too_many_lines_is_refused(home: Home) -> None:
+    (found,) = change(home, GLOSS, lambda text: text + "\r\n" * 100_000)
+    assert found.place == GLOSS
+    assert found.what.ja == "行が多すぎます（100,165行，上限は100,000行）。"
+    assert "the bound is 100,000" in found.what.en
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        (GLOSS, "9-goal-{},Something"),
+        (CLAIMS, "5-direction-1,hasLead,actor/n{},原文どおり,充実,,,"),
+        (CLAIMS, "5-direction-1,hasLead,group/x,原文どおり,充実,,,"),
+    ],
+)
+def test_very_many_rows_of_one_fault_are_no_flood(home: Home, name: str, line: str) -> None:
+    found = change(home, name, lambda text: text + "".join(line.format(n) + "\r\n" for n in range(5000)))
+    assert {p.file for p in found} == {name}
+    assert 11 <= len(found) <= 12
+    assert "か所（" in found[-1].what.ja or "か所（" in found[-2].what.ja

@@ -57,7 +57,8 @@ def fold(name: str) -> str:
 
 
 def check_between(things: Things) -> list[Problem]:
-    """Every fault between rows. An entry without a kind has a fault of its own, and no other."""
+    """Every fault between rows. An entry without a kind comes from a row that has a fault of
+    its own, and is told nothing else."""
     return [
         *_identifiers(things),
         *_names(things),
@@ -80,7 +81,7 @@ def _identifiers(things: Things) -> Iterator[Problem]:
     owners: dict[str, str] = {}
     for path, thing in things.items():
         owner = owners.setdefault(thing.row[ID], path)
-        if owner != path:
+        if owner != path and thing.entry.kind:
             yield thing.problem(ID, *doubled_id(f"{owner}, {path}"))
 
 
@@ -91,7 +92,7 @@ def _names(things: Things) -> Iterator[Problem]:
         entry = thing.entry
         if entry.kind == "Municipality":
             continue
-        for name in entry.names:
+        for name in filter(None, entry.names):
             owner = owners.setdefault(fold(name), path)
             if owner != path:
                 other = things[owner].entry
@@ -212,19 +213,20 @@ def _circles(things: Things) -> Iterator[Problem]:
 def find_circles(ways: dict[str, list[str]]) -> Iterator[list[str]]:
     """A circle for each way that closes one, from where it is closed; each way is gone once."""
     done: set[str] = set()
-    for start, targets in ways.items():
-        trail = {start: iter(targets)} if start not in done else {}
-        while trail:
-            at = next(reversed(trail))
-            target = next(trail[at], None)
-            if target is None:
-                done.add(at)
-                del trail[at]
-            elif target in trail:
-                names = list(trail)
-                yield names[names.index(target) :]
-            elif target not in done:
-                trail[target] = iter(ways[target])
+    for start in ways:
+        trail: list[str] = []
+        standing: dict[str, Iterator[str]] = {}
+        ahead: str | None = start
+        while ahead is not None or trail:
+            if ahead is None:
+                done.add(left := trail.pop())
+                del standing[left]
+            elif ahead in standing:
+                yield trail[trail.index(ahead) :]
+            elif ahead not in done:
+                trail.append(ahead)
+                standing[ahead] = iter(ways[ahead])
+            ahead = next(standing[trail[-1]], None) if trail else None
 
 
 def _municipality(things: Things) -> Iterator[Problem]:
@@ -239,8 +241,14 @@ def _municipality(things: Things) -> Iterator[Problem]:
             ),
             Message("この行を消してください。", "Delete this row."),
         )
-    bodies = {thing.entry.label_ja for thing in things.values() if thing.entry.kind == "Body"}
-    if found and bodies and found[0].entry.label_ja and found[0].entry.label_ja not in bodies:
+    bodies = {thing.entry.label_ja for thing in things.values() if thing.entry.kind in ("Body", "")}
+    if (
+        found
+        and bodies
+        and "" not in bodies
+        and found[0].entry.label_ja
+        and found[0].entry.label_ja not in bodies
+    ):
         label = found[0].entry.label_ja
         yield found[0].problem(
             LABEL,

@@ -24,6 +24,7 @@ from kgapp.model import (
 )
 from kgapp.sources.between import WITHOUT_CIRCLES, find_circles
 from kgapp.sources.faults import TOLD, Faults, also
+from kgapp.sources.faults import Place as Told
 from kgapp.sources.files import is_there
 from kgapp.sources.relations import RELATIONS, ROLES
 from kgapp.sources.tables import Row, read_table
@@ -160,20 +161,16 @@ class _Reader:
 
     def tell_causes(self) -> None:
         """What many rows suffer from, once for each cause, in its first row."""
-        for (column, name), rows in self.unknown.items():
-            others = also(rows[1:])
-            self.faults.add(
-                rows[0],
-                column,
-                Message(
-                    f"「{name}」は資料にも登録簿にもありません。{others.ja}",
-                    f"{name!r} is neither in the paper nor in the register. {others.en}".strip(),
-                ),
-                Message(
-                    "記述の番号か，登録簿の識別子（例: actor/csw）を書いてください。",
-                    "Give a statement's notation or a path of the register such as actor/csw.",
-                ),
-            )
+        self.faults.add_alike(
+            (
+                (rows[0], column, _unknown(name, also(rows[1:])))
+                for (column, name), rows in self.unknown.items()
+            ),
+            Message(
+                "記述の番号か，登録簿の識別子（例: actor/csw）を書いてください。",
+                "Give a statement's notation or a path of the register such as actor/csw.",
+            ),
+        )
         for path, rows in self.unnamed.items():
             others, label = also(rows[1:]), self.register.entries[path].label_ja
             self.faults.add(
@@ -206,6 +203,13 @@ class _Reader:
         return False
 
 
+def _unknown(name: str, others: Message) -> Message:
+    return Message(
+        f"「{name}」は資料にも登録簿にもありません。{others.ja}",
+        f"{name!r} is neither in the paper nor in the register. {others.en}".strip(),
+    )
+
+
 def _tight(words: str) -> str:
     """Words without blanks, as shapes.ttl compares a quote with a name (ccrsh:ClaimNamesObject)."""
     return "".join(words.split())
@@ -226,15 +230,12 @@ def read_readings(
     adopted: list[Link] = []
     rejected: list[tuple[str, str, str]] = []
     seen: dict[tuple[str, str, str], int] = {}
+    doubled: list[Told] = []
     for row in read_table(claims, faults, COLUMNS) if is_there(claims) else []:
         key = (row[SUBJECT], row[RELATION], row[OBJECT])
         if key in seen:
-            faults.add(
-                row.number,
-                None,
-                Message(f"同じ関係が{seen[key]}行目にもあります。", f"Row {seen[key]} says the same."),
-                Message("どちらかの行を消してください。", "Delete one of the two."),
-            )
+            what = Message(f"同じ関係が{seen[key]}行目にもあります。", f"Row {seen[key]} says the same.")
+            doubled.append((row.number, None, what))
             continue
         seen[key] = row.number
         if not (reader.check_ends(row) and reader.decide(row)):
@@ -243,6 +244,7 @@ def read_readings(
             rejected.append(key)
         elif link := reader.link(row):
             adopted.append(link)
+    faults.add_alike(doubled, Message("どちらかの行を消してください。", "Delete one of the two."))
     reader.tell_causes()
     _check_lead_and_target(adopted, seen, faults)
     _check_circles(adopted, register, seen, faults)

@@ -15,6 +15,9 @@ TOLD = 10
 NAMED = 20
 """So many rows are named where rows are listed in a message."""
 
+Place = tuple[int, str | None, Message]
+"""Row, column and what is wrong there."""
+
 
 @dataclass
 class Faults:
@@ -27,7 +30,7 @@ class Faults:
         """One more problem of this file."""
         self.problems.append(Problem(self.file, row, column, what, remedy))
 
-    def add_alike(self, places: Iterable[tuple[int, str | None, Message]], remedy: Message) -> None:
+    def add_alike(self, places: Iterable[Place], remedy: Message) -> None:
         """Places with the same fault: the first few each, then one problem of the whole file that
         names the others."""
         found = list(places)

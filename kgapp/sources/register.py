@@ -102,7 +102,8 @@ def read_register(folder: Path, city: str, data_root: Path) -> tuple[Register, l
         if not is_there(path):
             continue
         faults = Faults(path.relative_to(data_root.parent).as_posix())
-        rows = read_table(path, faults, table.columns)
+        spoilt: list[str] = []
+        rows = read_table(path, faults, table.columns, spoilt)
         for row in rows:
             entry = _entry(table, row, faults)
             if entry is None:
@@ -111,6 +112,9 @@ def read_register(folder: Path, city: str, data_root: Path) -> tuple[Register, l
                 faults.add(row.number, ID, *doubled_id(entry.path))
             else:
                 things[entry.path] = Placed(entry, row, faults)
+        for identifier in filter(SEGMENT.fullmatch, spoilt):
+            entry = Entry(_path(table, identifier), "", "", "", "")
+            things.setdefault(entry.path, Placed(entry, Row(0, {ID: identifier}), faults))
         if table.path == "":
             _check_city_words(rows, faults, data_root / "source" / city)
         problems += faults.problems

@@ -16,11 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kgapp.errors import Message
-from kgapp.sources.faults import NAMED, Faults
+from kgapp.sources.faults import NAMED, Faults, Place
 from kgapp.sources.files import BOUNDS, TAKE_OUT, UNFIT, read_utf8, unfit
 
 CELL = 131_072
 """The most characters that a cell may have."""
+LINES = 100_000
+"""The most lines that a table may have."""
 BROKEN_RECORDS = 20
 """After so many records that are no CSV the rest of the file is not read."""
 SEPARATORS = {
@@ -55,10 +57,17 @@ class Row:
 Records = list[tuple[int, list[str]]]
 
 
-def read_table(path: Path, faults: Faults, columns: tuple[str, ...]) -> list[Row]:
-    """The table's rows; ``columns`` are the headings that it must have, in any order."""
+def read_table(
+    path: Path, faults: Faults, columns: tuple[str, ...], spoilt: list[str] | None = None
+) -> list[Row]:
+    """The table's rows; ``columns`` are the headings that it must have, in any order. ``spoilt``
+    takes the first words of records that are told and not read: where they are identifiers, what
+    names them is not at fault as well."""
     text = read_utf8(path, faults)
     if text is None:
+        return []
+    if (lines := text.count("\n")) > LINES:
+        faults.add(None, None, *_too_many(lines))
         return []
     if text.startswith("\ufeff"):
         faults.add(
@@ -71,7 +80,8 @@ def read_table(path: Path, faults: Faults, columns: tuple[str, ...]) -> list[Row
             ),
         )
         return []
-    records = _records(text, faults)
+    spoilt = [] if spoilt is None else spoilt
+    records = _records(text, faults, spoilt)
     if not any(cell.strip() for _, record in records for cell in record):
         if not faults.problems:
             faults.add(None, None, Message("表が空です。", "The table is empty."), _begin_with(columns))
@@ -86,7 +96,20 @@ def read_table(path: Path, faults: Faults, columns: tuple[str, ...]) -> list[Row
         heading.pop()
     if not _check_heading(heading, records, columns, faults):
         return []
-    return list(_rows(records[1:], heading, faults))
+    return list(_rows(records[1:], heading, faults, spoilt))
+
+
+def _too_many(lines: int) -> tuple[Message, Message]:
+    return (
+        Message(
+            f"行が多すぎます（{lines:,}行，上限は{LINES:,}行）。",
+            f"There are too many lines ({lines:,}; the bound is {LINES:,}).",
+        ),
+        Message(
+            "空の行を消すか，別のファイルを置いていないか確かめてください。",
+            "Delete blank lines, or see whether it is the right file.",
+        ),
+    )
 
 
 def _begin_with(columns: tuple[str, ...]) -> Message:
@@ -96,7 +119,7 @@ def _begin_with(columns: tuple[str, ...]) -> Message:
     )
 
 
-def _records(text: str, faults: Faults) -> Records:
+def _records(text: str, faults: Faults, spoilt: list[str]) -> Records:
     """The records with their rows. One that is no CSV is told, and reading goes on in the line
     behind it, so that an open quotation mark does not hide the rows that follow."""
     lines = io.StringIO(text, newline="").readlines()
@@ -117,6 +140,7 @@ def _records(text: str, faults: Faults) -> Records:
             except csv.Error as error:
                 row += 1
                 broken.append((row, _why(error, over_lines=reader.line_num > done + 1)))
+                spoilt.append(lines[start + done].split(",")[0].strip())
                 start += done + 1
     finally:
         csv.field_size_limit(limit)
@@ -225,11 +249,11 @@ def _not_the_heading(records: Records, columns: tuple[str, ...]) -> tuple[Messag
     return None
 
 
-def _rows(records: Records, heading: list[str], faults: Faults) -> Iterator[Row]:
+def _rows(records: Records, heading: list[str], faults: Faults, spoilt: list[str]) -> Iterator[Row]:
     """The rows that are not blank. Empty cells behind the last column are a spreadsheet's habit."""
-    misfits: list[tuple[int, str | None, Message]] = []
-    unfits: list[tuple[int, str | None, Message]] = []
-    long: list[tuple[int, str | None, Message]] = []
+    misfits: list[Place] = []
+    unfits: list[Place] = []
+    long: list[Place] = []
     for number, cells in records:
         record = list(cells)
         while len(record) > len(heading) and not record[-1].strip():
@@ -238,6 +262,7 @@ def _rows(records: Records, heading: list[str], faults: Faults) -> Iterator[Row]
             continue
         if len(record) != len(heading):
             misfits.append((number, None, _misfit(record, heading)))
+            spoilt.append(record[0].strip())
             continue
         row: dict[str, str] = {}
         for name, cell in zip(heading, record, strict=True):
