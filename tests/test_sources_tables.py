@@ -197,3 +197,14 @@ def test_very_many_rows_of_one_fault_are_no_flood(home: Home, name: str, line: s
     assert {p.file for p in found} == {name}
     assert 11 <= len(found) <= 12
     assert "か所（" in found[-1].what.ja or "か所（" in found[-2].what.ja
+
+
+def test_a_message_does_not_show_a_cell_of_a_hundred_thousand_letters(home: Home) -> None:
+    set_cell(GROUPS, "jumin", "よみ", "ヤ" * 100_000)(home)
+    set_cell(GROUPS, "shimin", "別名", "ﾃﾞ" * 50_000)(home)
+    found = problems(home)
+    assert [p.place for p in found] == [f"{GROUPS}:2:よみ", f"{GROUPS}:3:別名"]
+    for problem in found:
+        for message in (problem.what, problem.remedy):
+            assert max(len(message.ja), len(message.en)) < 1100
+    assert found[0].what.ja.endswith("にひらがな以外があります。")

@@ -44,7 +44,7 @@ class Placed:
 
     def problem(self, column: str | None, what: Message, remedy: Message) -> Problem:
         """A problem of this row."""
-        return Problem(self.faults.file, self.row.number, column, what, remedy)
+        return self.faults.problem(self.row.number, column, what, remedy)
 
 
 Things = dict[str, Placed]

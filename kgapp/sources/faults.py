@@ -12,6 +12,8 @@ from kgapp.errors import Message, Problem
 
 TOLD = 10
 """So many places of one kind of fault are told one by one."""
+LETTERS = 1000
+"""A message has no more letters: a cell that it shows may have swallowed half a table."""
 NAMED = 20
 """So many rows are named where rows are listed in a message."""
 
@@ -28,7 +30,11 @@ class Faults:
 
     def add(self, row: int | None, column: str | None, what: Message, remedy: Message) -> None:
         """One more problem of this file."""
-        self.problems.append(Problem(self.file, row, column, what, remedy))
+        self.problems.append(self.problem(row, column, what, remedy))
+
+    def problem(self, row: int | None, column: str | None, what: Message, remedy: Message) -> Problem:
+        """A problem of this file that is not collected here."""
+        return Problem(self.file, row, column, _brief(what), _brief(remedy))
 
     def add_alike(self, places: Iterable[Place], remedy: Message) -> None:
         """Places with the same fault: the first few each, then one problem of the whole file that
@@ -38,6 +44,14 @@ class Faults:
             self.add(row, column, what, remedy)
         if rest := found[TOLD:]:
             self.add(None, None, also([row for row, *_ in rest]), remedy)
+
+
+def _brief(message: Message) -> Message:
+    ja, en = (
+        text if len(text) <= LETTERS else f"{text[: LETTERS // 2]} … {text[-LETTERS // 2 :]}"
+        for text in (message.ja, message.en)
+    )
+    return Message(ja, en)
 
 
 def also(rows: list[int]) -> Message:
