@@ -39,15 +39,15 @@ def the_one(home: Home) -> Problem:
     [
         (ACTORS, "sanshikai", "構成団体", "keisatsu|sanshikai", "sanshikai → actor/sanshikai", "back to itself"),
         (ACTORS, "sanshikai", "構成団体", "keisatsu|kuni|keisatsu", "「actor/keisatsu」が同じセルに二度", "twice in the same cell"),
-        (ACTORS, "csw", "上位組織", "shi-shakyo", "（Post）に上位組織は書けません", "is a Post and has no subBodyOf"),
-        (ACTORS, "kuni", "構成団体", "keisatsu|csw", "（Body）に構成団体は書けません", "is a Body and has no hasConstituent"),
-        (ACTORS, "kuni", "兼務", "csw", "（Body）に兼務は書けません", "is a Body and has no alsoServesAs"),
-        (ACTORS, "csw", "兼務", "kuni", "「actor/kuni」（Body）は兼務になれません", "cannot be the object of alsoServesAs"),
-        (ACTORS, "keisatsu", "上位組織", "csw", "（Post）は上位組織になれません", "cannot be the object of subBodyOf"),
-        (ACTORS, "keisatsu", "上位組織", "sanshikai", "（Collective）は上位組織になれません", "cannot be the object of subBodyOf"),
+        (ACTORS, "csw", "上位組織", "shi-shakyo", "（職）に上位組織は書けません", "is a Post and has no subBodyOf"),
+        (ACTORS, "kuni", "構成団体", "keisatsu|csw", "（団体）に構成団体は書けません", "is a Body and has no hasConstituent"),
+        (ACTORS, "kuni", "兼務", "csw", "（団体）に兼務は書けません", "is a Body and has no alsoServesAs"),
+        (ACTORS, "csw", "兼務", "kuni", "「actor/kuni」（団体）は兼務になれません", "cannot be the object of alsoServesAs"),
+        (ACTORS, "keisatsu", "上位組織", "csw", "（職）は上位組織になれません", "cannot be the object of subBodyOf"),
+        (ACTORS, "keisatsu", "上位組織", "sanshikai", "（連合体）は上位組織になれません", "cannot be the object of subBodyOf"),
         (ACTORS, "csw", "兼務", "csw", "「actor/csw」が自分自身の兼務", "has itself as alsoServesAs"),
         (ACTORS, "keisatsu", "上位組織", "keisatsu", "自分に戻ります", "back to itself"),
-        (FACILITIES, "bunchosha", "所在", "ibasho", "（FacilityType）は所在になれません", "cannot be the object of locatedIn"),
+        (FACILITIES, "bunchosha", "所在", "ibasho", "（施設種別）は所在になれません", "cannot be the object of locatedIn"),
         (FACILITIES, "bunchosha", "所在", "chiiki-fukushi-plaza", "自分に戻ります", "back to itself"),
         (FACILITIES, "bunchosha", "所在", "nowhere", "登録簿にありません", "not in the register"),
     ],
@@ -245,6 +245,14 @@ def test_a_guard_that_is_there_twice_is_told(home: Home) -> None:
     add_row(GUARDS, "庁内横断的", "理由")(home)
     found = the_one(home)
     assert (found.column, found.what.en) == ("語", "Row 3 has the same phrase.")
+
+
+def test_kinds_are_called_as_in_the_tables() -> None:
+    from kgapp.sources.between import KIND_WORDS
+    from kgapp.sources.register import TABLES
+
+    words = {kind: word for table in TABLES for word, kind in table.kinds.items()}
+    assert KIND_WORDS.items() <= words.items()
 
 
 def test_the_number_of_districts_is_that_of_the_shapes() -> None:

@@ -25,6 +25,16 @@ MEMBERSHIP_COLUMNS = {
     "兼務": "alsoServesAs",
     "所在": "locatedIn",
 }
+KIND_WORDS = {
+    "Body": "団体",
+    "Collective": "連合体",
+    "ActorType": "主体種別",
+    "Post": "職",
+    "PeopleGroup": "集団",
+    "Facility": "施設",
+    "FacilityType": "施設種別",
+}
+"""The kinds that memberships join, as the tables call them."""
 COLUMN_OF = {prop: column for column, prop in MEMBERSHIP_COLUMNS.items()}
 WITHOUT_CIRCLES = ("hasConstituent", "subBodyOf", "locatedIn")
 CITY_WORDS = ("actor", "group", "facility", "programme", "district", "graph", "register")
@@ -123,11 +133,12 @@ def _memberships(things: Things) -> Iterator[Problem]:
                 yield thing.problem(
                     COLUMN_OF[prop],
                     Message(
-                        f"「{entry.path}」（{entry.kind}）に{COLUMN_OF[prop]}は書けません。",
+                        f"「{entry.path}」（{_word(entry.kind)}）に{COLUMN_OF[prop]}は書けません。",
                         f"{entry.path} is a {entry.kind} and has no {prop}.",
                     ),
                     Message(
-                        f"セルを空にするか，種別を直してください（書けるもの: {', '.join(subjects)}）。",
+                        "セルを空にするか，種別を直してください"
+                        f"（書けるもの: {'・'.join(map(_word, subjects))}）。",
                         f"Empty the cell, or mend the row's kind (it is for {', '.join(subjects)}).",
                     ),
                 )
@@ -176,10 +187,10 @@ def _misfit(thing: Placed, prop: str, target: str, found: Placed | None) -> Iter
         yield thing.problem(
             COLUMN_OF[prop],
             Message(
-                f"「{target}」（{kind}）は{COLUMN_OF[prop]}になれません。",
+                f"「{target}」（{_word(kind)}）は{COLUMN_OF[prop]}になれません。",
                 f"{target} ({kind}) cannot be the object of {prop}.",
             ),
-            Message(f"なれるもの: {', '.join(objects)}", f"It takes: {', '.join(objects)}"),
+            Message(f"なれるもの: {'・'.join(map(_word, objects))}", f"It takes: {', '.join(objects)}"),
         )
     elif found is thing and prop not in WITHOUT_CIRCLES:
         yield thing.problem(
@@ -189,6 +200,10 @@ def _misfit(thing: Placed, prop: str, target: str, found: Placed | None) -> Iter
                 "別の識別子にするか，セルを空にしてください。", "Give another identifier, or empty the cell."
             ),
         )
+
+
+def _word(kind: str) -> str:
+    return KIND_WORDS.get(kind, kind)
 
 
 def _circles(things: Things) -> Iterator[Problem]:
