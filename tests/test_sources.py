@@ -90,7 +90,7 @@ BREAKS = {
     "no such day": (replace(ABOUT, '"2020-02"', '"2020-02-31"'), ABOUT, "date", "日付"),
     "identifier in two tables": (set_cell(GROUPS, "jumin", "識別子", "csw"), GROUPS, "識別子", "二度"),
     "semicolons": (lambda home: (home.root / ACTORS).write_bytes((home.root / ACTORS).read_bytes().replace(b",", b";")) and None,
-                   ACTORS, "識別子", "列「識別子」がありません"),
+                   ACTORS, None, "セミコロンで区切られています"),
     "two verdicts": (add_row(REVIEW, "5-direction-1", "hasLead", "actor/csw", "", "", "矛盾"), REVIEW, None, "判定が二つ"),
     "bad date": (replace(ABOUT, '"2020-02"', '"令和2年"'), ABOUT, "date", "日付"),
     "not TOML": (replace(ABOUT, '"2020-02"', "2020-02-"), ABOUT, None, "TOML"),

@@ -6,7 +6,7 @@ would make. The words are looked up in the passage; what is not there, or there 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from kgapp.errors import Message, Problem
@@ -19,11 +19,15 @@ from kgapp.model import (
     Place,
     Readings,
     Register,
-    SectionName,
     Statement,
     Verdict,
 )
-from kgapp.sources.tables import Faults, Row, read_table
+from kgapp.sources.between import WITHOUT_CIRCLES, find_circles
+from kgapp.sources.faults import TOLD, Faults, also
+from kgapp.sources.faults import Place as Told
+from kgapp.sources.files import is_there
+from kgapp.sources.relations import RELATIONS, ROLES
+from kgapp.sources.tables import Row, read_table
 
 SUBJECT, RELATION, OBJECT = "主語", "関係", "目的語"
 DECISION, WORDS, WHERE, OBJECT_WORDS, REASON = "判断", "引用", "引用元", "相手側の引用", "理由"
@@ -34,42 +38,6 @@ REVIEW_COLUMNS = (SUBJECT, RELATION, OBJECT, WORDS, OBJECT_WORDS, VERDICT, COMME
 STATED, INTERPRETED, REJECTED = "原文どおり", "読み取り", "不採用"
 VERDICTS = {"支持": "supported", "不支持": "notSupported", "矛盾": "contradicted"}
 
-ACTORS = ("Body", "Collective", "ActorType", "Post", "PeopleGroup")
-VENUES = ("Facility", "FacilityType")
-PROGRAMMES = ("Programme", "Plan")
-ISSUES = ("issue", "nextIssue")
-
-
-@dataclass(frozen=True)
-class Relation:
-    """What a relation joins: kinds of subject and object (MODEL.md, "Properties")."""
-
-    subjects: tuple[str, ...]
-    objects: tuple[str, ...]
-
-
-STATEMENTS = tuple(SectionName)
-PASSAGES = (*STATEMENTS, "chart")
-RELATIONS = {
-    **{
-        role: Relation(PASSAGES, ACTORS) for role in ("hasLead", "hasPartner", "hasSubject", "hasParticipant")
-    },
-    "targets": Relation(STATEMENTS, ("PeopleGroup",)),
-    "continues": Relation(("direction",), ("status",)),
-    "addresses": Relation(("direction",), ISSUES),
-    "basedOn": Relation(STATEMENTS, PROGRAMMES),
-    "usesProgramme": Relation(STATEMENTS, PROGRAMMES),
-    "usesFacility": Relation(STATEMENTS, VENUES),
-    "heldAt": Relation(STATEMENTS, ("Facility",)),
-    "coversDistrict": Relation(STATEMENTS, ("District",)),
-    "modelDistrict": Relation(STATEMENTS, ("District",)),
-    "coversAllDistrictsOf": Relation(STATEMENTS, ("Municipality",)),
-    "inTrack": Relation(("chart",), ("Track",)),
-    "hasConstituent": Relation(("Collective",), ACTORS),
-    "subBodyOf": Relation(("Body",), ("Body",)),
-    "alsoServesAs": Relation(("Post",), ("Post",)),
-    "locatedIn": Relation(VENUES, ("Facility",)),
-}
 TRACKS = ("track-government", "track-citizens")
 
 
@@ -77,6 +45,10 @@ class _Reader:
     def __init__(self, paper: Paper, register: Register, faults: Faults) -> None:
         self.register = register
         self.faults = faults
+        self.unknown: dict[tuple[str, str], list[int]] = {}
+        """Rows by column and name that is neither in the paper nor in the register."""
+        self.unnamed: dict[str, list[int]] = {}
+        """Rows by thing whose name the words of a stated role do not hold."""
         self.passages: dict[str, Passage | Footnote] = {p.notation: p for p in paper.statements}
         self.passages |= {line.notation: line for line in paper.chart}
         counted: dict[int, int] = {}
@@ -85,7 +57,8 @@ class _Reader:
             self.passages[f"footnote-{note.theme}-{counted[note.theme]}"] = note
 
     def kind(self, name: str) -> str | None:
-        """Kind of a thing by notation or path: a section's name, ``chart``, a class."""
+        """Kind of a thing by notation or path: a section's name, ``chart``, a class; empty for a
+        row of the register that has an unknown one."""
         passage = self.passages.get(name)
         if isinstance(passage, Statement):
             return passage.section
@@ -113,15 +86,10 @@ class _Reader:
         for column, kinds in ((SUBJECT, relation.subjects), (OBJECT, relation.objects)):
             kind = self.kind(row[column])
             if kind is None:
-                self._fault(
-                    row,
-                    column,
-                    f"「{row[column]}」は資料にも登録簿にもありません。",
-                    f"{row[column]!r} is neither in the paper nor in the register.",
-                    "記述の番号か，登録簿の識別子（例: actor/csw）を書いてください。",
-                    "Give a statement's notation or a path of the register such as actor/csw.",
-                )
+                self.unknown.setdefault((column, row[column]), []).append(row.number)
                 good = False
+            elif not kind:
+                good = False  # The register's row has a fault of its own.
             elif kind not in kinds:
                 self._fault(
                     row,
@@ -183,8 +151,41 @@ class _Reader:
             return None
         if quote is None:
             return None
+        if row[DECISION] == STATED and row[RELATION] in (*ROLES, "targets"):
+            entry = self.register.entries[row[OBJECT]]
+            if not any(_tight(name) in _tight(row[WORDS]) for name in (*entry.names, entry.label_en)):
+                self.unnamed.setdefault(row[OBJECT], []).append(row.number)
+                return None
         mode = Mode.STATED if row[DECISION] == STATED else Mode.INTERPRETED
         return Link(row[SUBJECT], row[RELATION], row[OBJECT], mode, quote, row[REASON], object_quote)
+
+    def tell_causes(self) -> None:
+        """What many rows suffer from, once for each cause, in its first row."""
+        self.faults.add_alike(
+            (
+                (rows[0], column, _unknown(name, also(rows[1:])))
+                for (column, name), rows in self.unknown.items()
+            ),
+            Message(
+                "記述の番号か，登録簿の識別子（例: actor/csw）を書いてください。",
+                "Give a statement's notation or a path of the register such as actor/csw.",
+            ),
+        )
+        for path, rows in self.unnamed.items():
+            others, label = also(rows[1:]), self.register.entries[path].label_ja
+            self.faults.add(
+                rows[0],
+                WORDS,
+                Message(
+                    f"引用に「{label}」（{path}）の名前も別名もありません。{others.ja}",
+                    f"The words hold neither the name nor an alias of {path}. {others.en}".strip(),
+                ),
+                Message(
+                    f"名前を含む言葉を引用するか，登録簿に別名を加えるか，判断を{INTERPRETED}にして理由を書いてください。",
+                    f"Quote words that hold the name, add the alias to the register, or decide {INTERPRETED} "
+                    "and say why.",
+                ),
+            )
 
     def decide(self, row: Row) -> bool:
         """Whether the decision is one of the three words."""
@@ -202,6 +203,18 @@ class _Reader:
         return False
 
 
+def _unknown(name: str, others: Message) -> Message:
+    return Message(
+        f"「{name}」は資料にも登録簿にもありません。{others.ja}",
+        f"{name!r} is neither in the paper nor in the register. {others.en}".strip(),
+    )
+
+
+def _tight(words: str) -> str:
+    """Words without blanks, as shapes.ttl compares a quote with a name (ccrsh:ClaimNamesObject)."""
+    return "".join(words.split())
+
+
 _END = {SUBJECT: "subject", OBJECT: "object"}
 
 
@@ -217,15 +230,12 @@ def read_readings(
     adopted: list[Link] = []
     rejected: list[tuple[str, str, str]] = []
     seen: dict[tuple[str, str, str], int] = {}
-    for row in read_table(claims, faults, COLUMNS) if claims.exists() else []:
+    doubled: list[Told] = []
+    for row in read_table(claims, faults, COLUMNS) if is_there(claims) else []:
         key = (row[SUBJECT], row[RELATION], row[OBJECT])
         if key in seen:
-            faults.add(
-                row.number,
-                None,
-                Message(f"同じ関係が{seen[key]}行目にもあります。", f"Row {seen[key]} says the same."),
-                Message("どちらかの行を消してください。", "Delete one of the two."),
-            )
+            what = Message(f"同じ関係が{seen[key]}行目にもあります。", f"Row {seen[key]} says the same.")
+            doubled.append((row.number, None, what))
             continue
         seen[key] = row.number
         if not (reader.check_ends(row) and reader.decide(row)):
@@ -234,9 +244,12 @@ def read_readings(
             rejected.append(key)
         elif link := reader.link(row):
             adopted.append(link)
+    faults.add_alike(doubled, Message("どちらかの行を消してください。", "Delete one of the two."))
+    reader.tell_causes()
     _check_lead_and_target(adopted, seen, faults)
+    _check_circles(adopted, register, seen, faults)
     review_faults = Faults(review.relative_to(data_root.parent).as_posix())
-    verdicts = _read_verdicts(review, review_faults) if review.exists() else ()
+    verdicts = _read_verdicts(review, review_faults) if is_there(review) else ()
     readings = Readings(tuple(adopted), tuple(rejected), verdicts)
     return readings, faults.problems + review_faults.problems
 
@@ -256,6 +269,35 @@ def _check_lead_and_target(
                     f"{obj} is both lead and target of {subject}.",
                 ),
                 Message("どちらか一方にしてください。", "Keep one of the two."),
+            )
+
+
+def _check_circles(
+    adopted: list[Link], register: Register, rows: dict[tuple[str, str, str], int], faults: Faults
+) -> None:
+    """No claim closes a circle of constituents, sub-bodies or places; the register's own circles
+    are told there. Nothing has itself in any relation."""
+    for prop in (*WITHOUT_CIRCLES, "alsoServesAs"):
+        known = {(e.path, to) for e in register.entries.values() for name, to in e.relations if name == prop}
+        claimed = {(link.subject, link.obj) for link in adopted if link.predicate == prop} - known
+        ways: dict[str, list[str]] = {path: [] for path in register.entries}
+        for subject, obj in sorted(claimed | {pair for pair in known if pair[1] in ways}):
+            ways[subject].append(obj)
+        for circle in islice(find_circles(ways), TOLD):
+            steps = [pair for pair in zip(circle, [*circle[1:], circle[0]], strict=True) if pair in claimed]
+            if not steps or (prop == "alsoServesAs" and len(circle) > 1):
+                continue
+            around = " → ".join([*circle, circle[0]])
+            faults.add(
+                max(rows[subject, prop, obj] for subject, obj in steps),
+                OBJECT,
+                Message(
+                    f"{prop}をたどると自分に戻ります（{around}）。",
+                    f"Following {prop} comes back to where it began ({around}).",
+                ),
+                Message(
+                    "向きを確かめ，環を切ってください。", "Check which way it points, and break the circle."
+                ),
             )
 
 

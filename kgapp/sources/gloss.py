@@ -6,7 +6,9 @@ from pathlib import Path
 
 from kgapp.errors import Message, Problem
 from kgapp.model import Paper
-from kgapp.sources.tables import Faults, read_table
+from kgapp.sources.faults import Faults, Place
+from kgapp.sources.files import is_there
+from kgapp.sources.tables import read_table
 
 NOTATION, GLOSS = "番号", "参考訳"
 
@@ -16,21 +18,15 @@ def read_gloss(path: Path, paper: Paper, data_root: Path) -> tuple[dict[str, str
     faults = Faults(path.relative_to(data_root.parent).as_posix())
     known = {s.notation for s in paper.statements} | {f"theme-{t.number}" for t in paper.themes}
     glosses: dict[str, str] = {}
-    for row in read_table(path, faults, (NOTATION, GLOSS)) if path.exists() else []:
+    misplaced: list[Place] = []
+    for row in read_table(path, faults, (NOTATION, GLOSS)) if is_there(path) else []:
         notation = row[NOTATION]
         if notation not in known or notation in glosses:
-            faults.add(
-                row.number,
-                NOTATION,
-                Message(
-                    f"「{notation}」は資料にないか，二度あります。",
-                    f"{notation!r} is not in the paper, or is there twice.",
-                ),
-                Message(
-                    "記述の番号（例: 5-direction-1）を書いてください。",
-                    "Give a statement's notation such as 5-direction-1.",
-                ),
+            what = Message(
+                f"「{notation}」は資料にないか，二度あります。",
+                f"{notation!r} is not in the paper, or is there twice.",
             )
+            misplaced.append((row.number, NOTATION, what))
         elif not row[GLOSS]:
             faults.add(
                 row.number,
@@ -40,4 +36,11 @@ def read_gloss(path: Path, paper: Paper, data_root: Path) -> tuple[dict[str, str
             )
         else:
             glosses[notation] = row[GLOSS]
+    faults.add_alike(
+        misplaced,
+        Message(
+            "記述の番号（例: 5-direction-1）を書いてください。",
+            "Give a statement's notation such as 5-direction-1.",
+        ),
+    )
     return glosses, faults.problems

@@ -1,33 +1,46 @@
 """Reads a city's register: the tables of actors, groups, facilities, programmes and districts.
 
 The tables' columns are described in ``csv-metadata.json`` beside them (CSVW). Every fault is
-reported by file, row and column; a city without a register has an empty one.
+reported by file, row and column; a city without a register has an empty one. What rows are to each
+other is checked in ``kgapp.sources.between``.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
 from kgapp.errors import Message, Problem
 from kgapp.model import Entry, Register
-from kgapp.sources.tables import Faults, Row, read_table
+from kgapp.sources.between import (
+    ABBREVIATIONS,
+    ALIASES,
+    CITY_WORDS,
+    CODE,
+    ID,
+    LABEL,
+    MEMBERSHIP_COLUMNS,
+    MUNICIPALITY,
+    Placed,
+    Things,
+    check_between,
+    doubled_id,
+)
+from kgapp.sources.faults import Faults
+from kgapp.sources.files import is_there
+from kgapp.sources.guards import GUARDS, read_guards
+from kgapp.sources.spellings import check_spellings
+from kgapp.sources.tables import Row, read_table
 from kgapp.vocab import SEGMENT
 
-ID, KIND, LABEL, ENGLISH, READING = "識別子", "種別", "名称", "英語名", "よみ"
-ALIASES, ABBREVIATIONS, NOTE, NOTE_EN = "別名", "略称", "備考", "備考（英語）"
-CODE = "団体コード"
-PHRASE, REASON = "語", "理由"
-GUARDS = "guards.csv"
+__all__ = ["GUARDS", "TABLES", "Table", "read_register"]
+
+KIND, ENGLISH, READING = "種別", "英語名", "よみ"
+NOTE, NOTE_EN = "備考", "備考（英語）"
 HIRAGANA = re.compile(r"[ぁ-ゖー・ 　]+")
-MEMBERSHIP_COLUMNS = {
-    "構成団体": "hasConstituent",
-    "上位組織": "subBodyOf",
-    "兼務": "alsoServesAs",
-    "所在": "locatedIn",
-}
+DISTRICTS = {"14205": 13}
+"""How many districts a municipality has, by its code (shapes.ttl, ccrsh:ThirteenDistricts)."""
 
 
 @dataclass(frozen=True)
@@ -77,41 +90,48 @@ TABLES = (
         (ID, LABEL, ENGLISH, READING, CODE, *NOTES),
     ),
 )
-ESTAT_CODE = re.compile(r"\d{5}")
-
-
-def fold(name: str) -> str:
-    """A name with width and case folded: ＣＳＷ, CSW and csw are one."""
-    return unicodedata.normalize("NFKC", name).casefold()
+ESTAT_CODE = re.compile(r"[0-9]{5}")
 
 
 def read_register(folder: Path, city: str, data_root: Path) -> tuple[Register, list[Problem]]:
     """A city's register and every fault in its tables."""
     problems: list[Problem] = []
-    entries: dict[str, Entry] = {}
-    places: dict[str, tuple[Table, Row, Faults]] = {}
+    things: Things = {}
     for table in TABLES:
         path = folder / table.file
-        if not path.exists():
+        if not is_there(path):
             continue
         faults = Faults(path.relative_to(data_root.parent).as_posix())
-        for row in read_table(path, faults, table.columns):
+        spoilt: list[str] = []
+        rows = read_table(path, faults, table.columns, spoilt)
+        for row in rows:
             entry = _entry(table, row, faults)
             if entry is None:
                 continue
-            if entry.path in entries:
-                faults.add(row.number, ID, *_doubled_id(entry.path))
-                continue
-            entries[entry.path] = entry
-            places[entry.path] = (table, row, faults)
+            if entry.path in things:
+                faults.add(row.number, ID, *doubled_id(entry.path))
+            else:
+                things[entry.path] = Placed(entry, row, faults)
+        for identifier in filter(SEGMENT.fullmatch, spoilt):
+            entry = Entry(_path(table, identifier), "", "", "", "")
+            things.setdefault(entry.path, Placed(entry, Row(0, {ID: identifier}), faults))
+        if table.path == "":
+            _check_city_words(rows, faults, data_root / "source" / city)
         problems += faults.problems
-    problems += _check_identifiers(places)
-    cross = _check_names(entries, places) + _check_relations(entries, places)
-    guards, guard_problems = _read_guards(folder, data_root)
-    return Register(city, entries, guards), problems + cross + guard_problems
+    problems += check_between(things)
+    problems += _check_districts(folder, things, problems, data_root)
+    entries = {path: thing.entry for path, thing in things.items()}
+    guards, guard_problems = read_guards(folder / GUARDS, entries, data_root)
+    return Register(city, entries, guards), problems + guard_problems
+
+
+def _path(table: Table, identifier: str) -> str:
+    return f"{table.path}/{identifier}" if table.path else identifier
 
 
 def _entry(table: Table, row: Row, faults: Faults) -> Entry | None:
+    """A row as an entry; one with an unknown kind is kept without, so that what names it is not
+    at fault as well."""
     identifier = row[ID]
     named = SEGMENT.fullmatch(identifier) is not None
     if not named:
@@ -132,11 +152,12 @@ def _entry(table: Table, row: Row, faults: Faults) -> Entry | None:
             Message(f"使える種別: {'・'.join(table.kinds)}", f"Kinds are: {', '.join(table.kinds)}"),
         )
     _check_cells(row, faults)
-    if not named or kind is None:
+    check_spellings(row, (*NAMES, ABBREVIATIONS), tuple(MEMBERSHIP_COLUMNS), faults)
+    if not named:
         return None
     return Entry(
-        path=f"{table.path}/{identifier}" if table.path else identifier,
-        kind=kind,
+        path=_path(table, identifier),
+        kind=kind or "",
         label_ja=row[LABEL],
         label_en=row[ENGLISH],
         reading=row[READING],
@@ -184,136 +205,52 @@ def _check_cells(row: Row, faults: Faults) -> None:
 
 def _relations(table: Table, row: Row) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (prop, f"{table.path}/{target}")
+        (prop, _path(table, target))
         for column, prop in MEMBERSHIP_COLUMNS.items()
         if column in table.columns
         for target in row.many(column)
     )
 
 
-def _doubled_id(path: str) -> tuple[Message, Message]:
-    return (
-        Message(f"識別子「{path}」が二度あります。", f"The identifier {path} is there twice."),
-        Message("どちらかの識別子を変えてください。", "Change one of the two."),
-    )
-
-
-def _check_identifiers(places: dict[str, tuple[Table, Row, Faults]]) -> list[Problem]:
-    """No identifier stands in two tables: a claim's IRI ends in it (MODEL.md, "IRIs")."""
-    problems: list[Problem] = []
-    owners: dict[str, str] = {}
-    for path, (_, row, faults) in places.items():
-        owner = owners.setdefault(row[ID], path)
-        if owner != path:
-            what, remedy = _doubled_id(f"{owner}, {path}")
-            problems.append(Problem(faults.file, row.number, ID, what, remedy))
-    return problems
-
-
-def _check_names(entries: dict[str, Entry], places: dict[str, tuple[Table, Row, Faults]]) -> list[Problem]:
-    """No two things may have the same name: a mention could not tell them apart."""
-    problems: list[Problem] = []
-    owners: dict[str, str] = {}
-    for path, entry in entries.items():
-        if entry.kind == "Municipality":
-            continue
-        _, row, faults = places[path]
-        for name in entry.names:
-            owner = owners.setdefault(fold(name), path)
-            if owner != path:
-                column = _column_of(entry, name)
-                other = entries[owner]
-                problems.append(
-                    Problem(
-                        faults.file,
-                        row.number,
-                        column,
-                        Message(
-                            f"名前「{name}」を「{other.label_ja}」（{owner}）も使っています。",
-                            f"The name {name} is also that of {other.label_en} ({owner}).",
-                        ),
-                        Message(
-                            "どちらか一方の名前から外してください。", "Take it away from one of the two."
-                        ),
-                    )
-                )
-    return problems
-
-
-def _column_of(entry: Entry, name: str) -> str:
-    if name == entry.label_ja:
-        return LABEL
-    return ALIASES if name in entry.aliases else ABBREVIATIONS
-
-
-def _check_relations(
-    entries: dict[str, Entry], places: dict[str, tuple[Table, Row, Faults]]
-) -> list[Problem]:
-    """Memberships lead to things that exist, and never round in a circle."""
-    problems: list[Problem] = []
-    columns = {prop: column for column, prop in MEMBERSHIP_COLUMNS.items()}
-    for path, entry in entries.items():
-        _, row, faults = places[path]
-        for prop, target in entry.relations:
-            if target not in entries:
-                what = Message(f"「{target}」は登録簿にありません。", f"{target} is not in the register.")
-                remedy = Message("識別子を確かめてください。", "Check the identifier.")
-            elif prop in ("subBodyOf", "locatedIn") and _reaches(entries, prop, target, path):
-                what = Message(
-                    f"「{path}」から上へたどると自分に戻ります。",
-                    f"Going up from {path} comes back to itself.",
-                )
-                remedy = Message("上位組織・所在の環を切ってください。", "Break the circle.")
-            else:
-                continue
-            problems.append(Problem(faults.file, row.number, columns[prop], what, remedy))
-        constituents = [target for prop, target in entry.relations if prop == "hasConstituent"]
-        if entry.kind == "Collective" and len(constituents) < 2:
-            problems.append(
-                Problem(
-                    faults.file,
-                    row.number,
-                    "構成団体",
-                    Message(
-                        f"連合体「{entry.label_ja}」の構成団体が二つに足りません。",
-                        f"The collective {entry.label_en} has fewer than two constituents.",
-                    ),
-                    Message(
-                        "構成団体を | で区切って書くか，種別を団体にしてください。",
-                        "List its constituents separated by |, or make it a 団体.",
-                    ),
-                )
-            )
-    return problems
-
-
-def _reaches(entries: dict[str, Entry], prop: str, start: str, goal: str) -> bool:
-    seen: set[str] = set()
-    ahead = [start]
-    while ahead:
-        at = ahead.pop()
-        if at == goal:
-            return True
-        if at in seen or at not in entries:
-            continue
-        seen.add(at)
-        ahead += [target for name, target in entries[at].relations if name == prop]
-    return False
-
-
-def _read_guards(folder: Path, data_root: Path) -> tuple[tuple[str, ...], list[Problem]]:
-    path = folder / GUARDS
-    if not path.exists():
-        return (), []
-    faults = Faults(path.relative_to(data_root.parent).as_posix())
-    rows = read_table(path, faults, (PHRASE, REASON))
+def _check_city_words(rows: list[Row], faults: Faults, editions: Path) -> None:
+    """A municipality's identifier stands right behind the city's, as its editions do."""
     for row in rows:
-        for column in (PHRASE, REASON):
-            if not row[column]:
-                faults.add(
-                    row.number,
-                    column,
-                    Message(f"「{column}」が空です。", f"{column} is empty."),
-                    Message("書き入れるか，行を消してください。", "Fill it in or delete the row."),
-                )
-    return tuple(row[PHRASE] for row in rows if row[PHRASE]), faults.problems
+        identifier = row[ID]
+        if identifier == MUNICIPALITY or not SEGMENT.fullmatch(identifier):
+            continue
+        files = [editions / f"{identifier}.{suffix}" for suffix in ("txt", "toml")]
+        if identifier in CITY_WORDS or any(map(is_there, files)):
+            faults.add(
+                row.number,
+                ID,
+                Message(
+                    f"識別子「{identifier}」は版の名か，ほかの役目に使う語と重なります。",
+                    f"{identifier} is the name of an edition, or a word that is used otherwise.",
+                ),
+                Message(
+                    "別の識別子（例: municipality）にしてください。",
+                    "Choose another identifier, such as municipality.",
+                ),
+            )
+
+
+def _check_districts(folder: Path, things: Things, told: list[Problem], data_root: Path) -> list[Problem]:
+    """A municipality whose districts are known in number has so many; told in the last row.
+    Where the table has rows with faults of their own, those are told instead."""
+    path = folder / "districts.csv"
+    name = path.relative_to(data_root.parent).as_posix()
+    codes = {thing.entry.code for thing in things.values()} & set(DISTRICTS)
+    if not codes or any(problem.file == name for problem in told):
+        return []
+    rows = [thing.row.number for thing in things.values() if thing.entry.kind == "District"]
+    (code, *_) = codes
+    if len(rows) == DISTRICTS[code]:
+        return []
+    what = Message(
+        f"団体コード{code}の市の地区は{DISTRICTS[code]}ですが，{len(rows)}行あります。",
+        f"Municipality {code} has {DISTRICTS[code]} districts, but there are {len(rows)} rows.",
+    )
+    remedy = Message(
+        "欠けた行を戻すか，余分な行を消してください。", "Put the missing row back, or delete the surplus one."
+    )
+    return [Problem(name, max(rows, default=None), ID if rows else None, what, remedy)]

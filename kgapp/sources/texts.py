@@ -6,21 +6,23 @@ The text is data: read byte for byte, checked against its declared checksum, nev
 from __future__ import annotations
 
 import hashlib
-import re
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from kgapp.errors import Message, Problem
 from kgapp.model import Description
-from kgapp.sources.tables import Faults, read_utf8
+from kgapp.sources.between import CITY_WORDS, MUNICIPALITY
+from kgapp.sources.descriptions import read_description
+from kgapp.sources.faults import Faults
+from kgapp.sources.files import STAND_IN, TAKE_OUT, UNFIT, decode, is_there, read_bytes, unfit
 from kgapp.vocab import SEGMENT
 
-REQUIRED = ("title", "date", "session", "source", "sha256")
-OPTIONAL = ("title_en", "session_en", "source_en")
-MONTH = re.compile(r"\d{4}-\d{2}")
+LINES = 20_000
+"""The most lines that a paper may have."""
+TOP_WORDS = ("fy", "year", "month", "day", "graph", "dataset", "whole")
+"""What stands first in an IRI or a folder of a build: no city may have such a name."""
+EDITION_WORDS = (*CITY_WORDS, MUNICIPALITY, "source")
+REVIEW = "-review"
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class EditionFiles:
 
     @property
     def review(self) -> Path:
-        return self.data / "claims" / self.city / f"{self.edition}-review.csv"
+        return self.data / "claims" / self.city / f"{self.edition}{REVIEW}.csv"
 
     @property
     def gloss(self) -> Path:
@@ -70,10 +72,14 @@ def find_editions(data: Path) -> tuple[list[EditionFiles], list[Problem]]:
     editions = []
     for stem in found:
         files = EditionFiles(data, stem.parent.name, stem.name)
-        if SEGMENT.fullmatch(files.city) and SEGMENT.fullmatch(files.edition):
-            editions.append(files)
-        else:
+        if not (SEGMENT.fullmatch(files.city) and SEGMENT.fullmatch(files.edition)):
             problems.append(_bad_name(files))
+        elif files.city in TOP_WORDS:
+            problems.append(_reserved(files, files.city, TOP_WORDS))
+        elif files.edition in EDITION_WORDS or files.edition.endswith(REVIEW):
+            problems.append(_reserved(files, files.edition, (*EDITION_WORDS, f"…{REVIEW}")))
+        else:
+            editions.append(files)
     if not found:
         problems.append(
             Problem(
@@ -103,13 +109,29 @@ def _bad_name(files: EditionFiles) -> Problem:
     )
 
 
+def _reserved(files: EditionFiles, name: str, words: tuple[str, ...]) -> Problem:
+    return Problem(
+        files.name(files.text if is_there(files.text) else files.description),
+        None,
+        None,
+        Message(
+            f"「{name}」は識別子やファイルの名でほかの役目に使う語で，市や版の名にできません。",
+            f"{name!r} is a word that IRIs or files use otherwise; no city or edition can have that name.",
+        ),
+        Message(
+            f"市や版のファイルの名を変えてください（使えない名: {', '.join(words)}）。",
+            f"Rename the city's folder or the edition's files (not to be used: {', '.join(words)}).",
+        ),
+    )
+
+
 def read_text(files: EditionFiles) -> tuple[Description | None, str | None, list[Problem]]:
     """An edition's description and text; what is wrong with either is a problem."""
     faults = Faults(files.name(files.description))
-    description = _read_description(files, faults)
+    description = read_description(files.description, files.city, files.edition, faults)
     text_faults = Faults(files.name(files.text))
     text: str | None = None
-    if not files.text.exists():
+    if not is_there(files.text):
         text_faults.add(
             None,
             None,
@@ -125,11 +147,22 @@ def read_text(files: EditionFiles) -> tuple[Description | None, str | None, list
 
 
 def _read_body(files: EditionFiles, description: Description | None, faults: Faults) -> str | None:
-    data = files.text.read_bytes()
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        read_utf8(files.text, faults)
+    data = read_bytes(files.text, faults)
+    text = None if data is None else decode(data, files.text, faults)
+    if data is None or text is None:
+        return None
+    if (lines := text.count("\n") + 1) > LINES:
+        faults.add(
+            None,
+            None,
+            Message(
+                f"行が多すぎます（{lines:,}行，上限は{LINES:,}行）。",
+                f"There are too many lines ({lines:,}; the bound is {LINES:,}).",
+            ),
+            Message(
+                "一つの資料の本文だけを置いてください。", "Put the text of one paper there, and nothing else."
+            ),
+        )
         return None
     if not text.strip():
         faults.add(
@@ -152,91 +185,25 @@ def _read_body(files: EditionFiles, description: Description | None, faults: Fau
                 "Restore the text or, if the text is right, mend sha256 in the description.",
             ),
         )
-    return text
+    return _without_unfit(text, faults)
 
 
-def _read_description(files: EditionFiles, faults: Faults) -> Description | None:
-    if not files.description.exists():
-        faults.add(
-            None,
-            None,
-            Message("説明のファイルがありません。", "The description is missing."),
-            Message(
-                f"{', '.join(REQUIRED)} を記した .toml を本文の隣に置いてください。",
-                f"Put a .toml with {', '.join(REQUIRED)} beside the text.",
-            ),
-        )
-        return None
-    content = read_utf8(files.description, faults)
-    if content is None:
-        return None
-    try:
-        table = tomllib.loads(content)
-    except (ValueError, RecursionError) as error:
-        faults.add(
-            None,
-            None,
-            Message(f"TOMLとして読めません: {error}", f"This is not TOML: {error}"),
-            Message("引用符と「=」を確かめてください。", "Check quotation marks and “=”."),
-        )
-        return None
-    values = _checked(table, faults)
-    if faults.problems:
-        return None
-    return Description(
-        city=files.city,
-        edition=files.edition,
-        title=values["title"],
-        date=values["date"],
-        session=values["session"],
-        origin=values["source"],
-        sha256=values["sha256"].lower(),
-        title_en=values.get("title_en"),
-        session_en=values.get("session_en"),
-        origin_en=values.get("source_en"),
-        unknown_keys=tuple(sorted(set(table) - {*REQUIRED, *OPTIONAL})),
-    )
+def _without_unfit(text: str, faults: Faults) -> str:
+    """The text for reading on, each character that XML cannot carry replaced by a stand-in; each
+    line that has one is a problem."""
+    if not UNFIT.search(text):
+        return text
+    lines = [(row, line, unfit(line)) for row, line in enumerate(text.split("\n"), start=1)]
+    found = [(row, line, what) for row, line, what in lines if what]
+    pages = {row for row, line, _ in found if set(UNFIT.findall(line)) == {"\f"}}
+    faults.add_alike(((row, None, what) for row, _, what in found if row not in pages), TAKE_OUT)
+    faults.add_alike(((row, None, what) for row, _, what in found if row in pages), PAGE_BREAK)
+    return UNFIT.sub(STAND_IN, text)
 
 
-def _checked(table: Mapping[str, object], faults: Faults) -> dict[str, str]:
-    """The description's values as text; missing and malformed keys are problems."""
-    values: dict[str, str] = {}
-    for key in (*REQUIRED, *OPTIONAL):
-        value = table.get(key)
-        if value is None or not str(value).strip():
-            if key in REQUIRED:
-                faults.add(
-                    None,
-                    key,
-                    Message(f"「{key}」がありません。", f"{key} is missing."),
-                    Message(f'{key} = "…" を書き足してください。', f'Add {key} = "…".'),
-                )
-            continue
-        values[key] = str(value).strip()
-    if "date" in values and not _is_date(values["date"]):
-        faults.add(
-            None,
-            "date",
-            Message(
-                "日付は 2020-02 または 2020-02-14 の形で書きます。",
-                "A date is written 2020-02 or 2020-02-14.",
-            ),
-            Message("date を直してください。", "Mend date."),
-        )
-    if "sha256" in values and not re.fullmatch(r"[0-9a-fA-F]{64}", values["sha256"]):
-        faults.add(
-            None,
-            "sha256",
-            Message("sha256は16進64桁です。", "sha256 has 64 hexadecimal digits."),
-            Message("本文のsha256を計算し直してください。", "Compute the text's sha256 again."),
-        )
-    return values
-
-
-def _is_date(value: str) -> bool:
-    """2020-02 or 2020-02-14, and there is such a day."""
-    try:
-        date.fromisoformat(f"{value}-01" if MONTH.fullmatch(value) else value)
-    except ValueError:
-        return False
-    return True
+PAGE_BREAK = Message(
+    "改ページの印（U+000C）です。空行に替え（pdftotextなら -nopgbrk を付けて取り出し），"
+    "説明のsha256も直してください。",
+    "It is a page break (U+000C). Put a blank line in its place (with pdftotext, extract with -nopgbrk), "
+    "and mend sha256 in the description.",
+)
