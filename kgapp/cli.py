@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import socket
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -17,12 +16,13 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from kgapp import __version__
-from kgapp.errors import DatasetMissing, KgappError, Message, Problem, SeveralErrors, SourceErrors
+from kgapp.config import LIMITS
+from kgapp.errors import DatasetMissing, KgappError, Problem, SeveralErrors, SourceErrors
 from kgapp.home import Home, find_home
 from kgapp.vocab import DEFAULT_BASE
 
 if TYPE_CHECKING:
-    from kgapp.store import Results, Store
+    from kgapp.question import Term
 
 # A message is one line; a terminal breaks it where it ends, a pipe or a log does not.
 out = Console(soft_wrap=True)
@@ -32,6 +32,16 @@ INTERRUPTED = 130
 BASE = click.option(
     "--base", envvar="KGAPP_BASE", help=f"Base of the data's IRIs (as built before, else {DEFAULT_BASE})."
 )
+
+
+def _limit_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """A flag for every limit of a server."""
+    for name, entry in reversed(LIMITS.items()):
+        unit = f" {entry.metadata['unit']}" if entry.metadata["unit"] else ""
+        words = f"{entry.metadata['label'].en}.  [{entry.default:g}{unit}]".capitalize()
+        flag = click.option(f"--{name.replace('_', '-')}", name, type=type(entry.default), help=words)
+        command = flag(command)
+    return command
 
 
 def _tell_errors(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -101,16 +111,29 @@ def check(base: str | None) -> None:
 
 @main.command()
 @BASE
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--data", "files", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
+              help="Serve this RDF file instead of the dataset (repeatable).")  # fmt: skip
+@click.option("--config", type=click.Path(path_type=Path), envvar="KGAPP_CONFIG", help="Settings in TOML.")
+@click.option("--host", help="Where to listen.  [127.0.0.1]")
+@click.option("--port", type=int, help="At which port.  [8000]")
+@click.option("--access-log", help="A file, or - for standard output; no log else.")
+@click.option("--trusted-proxies", help="Networks whose X-Forwarded headers are believed, by commas.")
+@_limit_options
 @_tell_errors
-def serve(base: str | None, host: str, port: int) -> None:
+def serve(base: str | None, files: tuple[Path, ...], config: Path | None, **flags: Any) -> None:
     """Serve the dataset; it is built first where it is absent or older than its sources."""
+    from kgapp.config import read_settings
+    from kgapp.launch import run_server
+    from kgapp.service.supervisor import listen
+
+    settings = read_settings(config, flags=flags)
     home = find_home()
-    _require_free(host, port)
-    _make_current(home, _base(home, base), out)
-    os.environ["KGAPP_BUILD"] = str(home.build)
-    _run_server(host, port)
+    listener = listen(settings.host, settings.port)
+    if not files:
+        _make_current(home, _base(home, base), out)
+    address = f"http://{settings.host}:{settings.port}"
+    words = f"{address}/ (SPARQL: {address}/sparql)"
+    sys.exit(run_server(settings, home, listener, files, lambda: out.print(words, markup=False)))
 
 
 @main.command()
@@ -122,30 +145,46 @@ def serve(base: str | None, host: str, port: int) -> None:
 def query(base: str | None, text_or_file: str, form: str | None, params: tuple[str, ...]) -> None:
     """Ask the dataset: the name of a file (.rq) or the text of a query."""
     from kgapp.dataset import read_dataset
-    from kgapp.results import by_name, offered, serialize
-    from kgapp.store import Store
+    from kgapp.question import Question, bind
+    from kgapp.results import OFFERED
+    from kgapp.service.confine import forbid_opening
+    from kgapp.store import open_dataset
 
     home = find_home()
     _make_current(home, _base(home, base), err)
-    store = Store(read_dataset(home.build))
-    given = dict(_pair(_as_typed(param)) for param in params)
-    path = Path(text_or_file)
-    if text_or_file.endswith(".rq") or _is_file(path):
-        results = _ask_file(path, store, given)
-    elif given:
-        raise click.UsageError("--param is for query files (.rq) / --param は問い合わせファイル用です")
-    else:
-        results = store.query(_as_typed(text_or_file))
-    media = by_name(results, form) if form else _readable(offered(results))
-    sys.stdout.buffer.write(serialize(results, media))
+    store = open_dataset(read_dataset(home.build))
+    text, terms = _asked(text_or_file, dict(_pair(_as_typed(param)) for param in params), store.base)
+    forms = {kind: _form(form, kind) for kind in OFFERED}
+    forbid_opening()
+    answer = store.answer(Question(text, forms, bound=bind(terms)), sys.maxsize)
+    sys.stdout.buffer.write(answer.body)
 
 
-def _ask_file(path: Path, store: Store, given: dict[str, str]) -> Results:
-    """A query file of ours with its parameters, or a plain one without a header."""
+def _asked(text_or_file: str, given: dict[str, str], base: str) -> tuple[str, dict[str, Term]]:
+    """A query's text and the terms for its parameters: of a query file of ours, a plain one without
+    a header, or as typed."""
     from kgapp.queryfile import has_header, read_query, read_text
 
+    path = Path(text_or_file)
+    if not (text_or_file.endswith(".rq") or _is_file(path)):
+        if given:
+            raise click.UsageError("--param is for query files (.rq) / --param は問い合わせファイル用です")
+        return _as_typed(text_or_file), {}
     text = read_text(path)
-    return read_query(path).run(store, given) if has_header(text) else store.query(text)
+    if not has_header(text):
+        return text, {}
+    query = read_query(path)
+    return query.text, query.terms(base, given)
+
+
+def _form(asked: str | None, kind: str) -> str:
+    """The form for a kind of answer: the one asked for, else the most readable."""
+    from kgapp.results import BOOLEAN, CSV, JSON, TABLE, TURTLE, named
+
+    if asked:
+        form = named(asked, kind)
+        return form.name if form else ""
+    return {TABLE: CSV.name, BOOLEAN: JSON.name}.get(kind, TURTLE.name)
 
 
 def _base(home: Home, given: str | None) -> str:
@@ -182,22 +221,6 @@ def _make_current(home: Home, base: str, console: Console) -> None:
         err.print("The dataset on disk is older than its sources; going on with it.", style="yellow")
 
 
-def _require_free(host: str, port: int) -> None:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise KgappError(
-                Message(
-                    f"{host}:{port} では待ち受けられません（{error.strerror}）。",
-                    f"Cannot listen at {host}:{port} ({error.strerror}).",
-                ),
-                Message("--port で別の番号を選んでください。", "Choose another port with --port."),
-            ) from error
-
-
 def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
@@ -213,34 +236,11 @@ def _as_typed(argument: str) -> str:
         return argument
 
 
-def _readable(forms: tuple[Any, ...]) -> Any:
-    return next((form for form in forms if form.name == "csv"), forms[0])
-
-
 def _pair(param: str) -> tuple[str, str]:
     name, separator, value = param.partition("=")
     if not separator:
         raise click.BadParameter(f"{param}: NAME=VALUE")
     return name, value
-
-
-def _run_server(host: str, port: int) -> None:
-    from granian import Granian
-    from granian.constants import Interfaces
-
-    server = Granian(
-        "kgapp.web:serving_app",
-        factory=True,
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        blocking_threads=16,
-        websockets=False,
-        respawn_failed_workers=True,
-        respawn_interval=0.5,
-    )
-    out.print(f"http://{host}:{port}/ (SPARQL: http://{host}:{port}/sparql)", markup=False)
-    server.serve()
 
 
 def _build(home: Home, base: str, trace: bool, console: Console = out) -> None:

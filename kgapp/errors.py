@@ -117,10 +117,21 @@ class DatasetMissing(KgappError):
 
 
 class QueryRefused(KgappError):
-    """A query or a request that is not answered: wrong, or not allowed."""
+    """A query or a request that is not answered: wrong, or not allowed, or beyond a limit.
 
-    status = 400
+    ``limit`` names the limit of ``config.Limits`` that was met; ``retry_after`` is in seconds,
+    and given only where waiting helps.
+    """
 
-    def __init__(self, what: Message, remedy: Message, status: int = 400) -> None:
+    def __init__(
+        self,
+        what: Message,
+        remedy: Message,
+        status: int = 400,
+        limit: str = "",
+        retry_after: int | None = None,
+    ) -> None:
         super().__init__(what, remedy)
         self.status = status
+        self.limit = limit
+        self.retry_after = retry_after

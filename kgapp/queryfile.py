@@ -15,7 +15,7 @@ import pyoxigraph as ox
 import yaml
 
 from kgapp.errors import KgappError, Message
-from kgapp.store import Results, Store, Term
+from kgapp.question import Results, Source, Term
 from kgapp.vocab import ONTOLOGY, Minter
 
 HEADER = "#+"
@@ -75,24 +75,26 @@ class QueryFile:
         given = {parameter.name for parameter in self.parameters}
         return [variable.value for variable in results.variables if variable.value not in given]
 
-    def run(self, store: Store, values: Mapping[str, str] | None = None) -> Results:
-        """Its answer, with parameters given by name as text or left at their defaults."""
-        minter = Minter(store.dataset.base)
+    def terms(self, base: str, values: Mapping[str, str] | None = None) -> dict[str, Term]:
+        """The terms of its parameters under a base, given by name as text or left at their
+        defaults; raises BadQueryFile for a name that is none."""
         given = values or {}
         unknown = set(given) - {parameter.name for parameter in self.parameters}
         if unknown:
+            known = ", ".join(parameter.name for parameter in self.parameters)
             raise BadQueryFile(
                 Message(
                     f"「{self.name}」に {', '.join(sorted(unknown))} という引数はありません。",
                     f"{self.name} has no parameter {', '.join(sorted(unknown))}.",
                 ),
-                Message(
-                    f"引数: {', '.join(p.name for p in self.parameters) or 'なし'}",
-                    f"Parameters: {', '.join(p.name for p in self.parameters) or 'none'}",
-                ),
+                Message(f"引数: {known or 'なし'}", f"Parameters: {known or 'none'}"),
             )
-        bound = {p.name: p.term(minter, given.get(p.name)) for p in self.parameters}
-        return store.query(self.text, bound)
+        minter = Minter(base)
+        return {p.name: p.term(minter, given.get(p.name)) for p in self.parameters}
+
+    def run(self, source: Source, values: Mapping[str, str] | None = None) -> Results:
+        """Its answer from a source, with parameters as for ``terms``."""
+        return source.query(self.text, self.terms(source.base, values))
 
 
 def read_text(path: Path) -> str:

@@ -1,13 +1,17 @@
-"""Media types of answers, chosen from what a client accepts, written by the engine's serializers."""
+"""Media types of answers: which are offered, and which of them a client prefers
+(SPARQL 1.1 Protocol 2.1.5; RFC 9110, 12.5.1).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pyoxigraph as ox
+from werkzeug.http import parse_options_header
 
 from kgapp.errors import Message, QueryRefused
-from kgapp.store import Results
 from kgapp.vocab import ONTOLOGY
 
 
@@ -25,21 +29,28 @@ class MediaType:
         return f"{self.types[0]}; charset=utf-8" if text else self.types[0]
 
 
-TABLES = (
-    MediaType("json", ("application/sparql-results+json", "application/json"), ox.QueryResultsFormat.JSON),
-    MediaType(
-        "xml", ("application/sparql-results+xml", "application/xml", "text/xml"), ox.QueryResultsFormat.XML
-    ),
-    MediaType("csv", ("text/csv",), ox.QueryResultsFormat.CSV),
-    MediaType("tsv", ("text/tab-separated-values",), ox.QueryResultsFormat.TSV),
+JSON = MediaType("json", ("application/sparql-results+json", "application/json"), ox.QueryResultsFormat.JSON)
+XML = MediaType(
+    "xml", ("application/sparql-results+xml", "application/xml", "text/xml"), ox.QueryResultsFormat.XML
 )
-GRAPHS = (
-    MediaType("turtle", ("text/turtle", "application/x-turtle"), ox.RdfFormat.TURTLE),
-    MediaType("ntriples", ("application/n-triples", "text/plain"), ox.RdfFormat.N_TRIPLES),
-    MediaType("jsonld", ("application/ld+json", "application/json"), ox.RdfFormat.JSON_LD),
-    MediaType("rdfxml", ("application/rdf+xml", "application/xml"), ox.RdfFormat.RDF_XML),
-)
-BOOLEAN_NAMES = ("json", "xml")
+CSV = MediaType("csv", ("text/csv",), ox.QueryResultsFormat.CSV)
+TSV = MediaType("tsv", ("text/tab-separated-values",), ox.QueryResultsFormat.TSV)
+TURTLE = MediaType("turtle", ("text/turtle", "application/x-turtle"), ox.RdfFormat.TURTLE)
+N_TRIPLES = MediaType("ntriples", ("application/n-triples", "text/plain"), ox.RdfFormat.N_TRIPLES)
+JSON_LD = MediaType("jsonld", ("application/ld+json", "application/json"), ox.RdfFormat.JSON_LD)
+RDF_XML = MediaType("rdfxml", ("application/rdf+xml", "application/xml"), ox.RdfFormat.RDF_XML)
+TRIG = MediaType("trig", ("application/trig",), ox.RdfFormat.TRIG)
+N_QUADS = MediaType("nquads", ("application/n-quads",), ox.RdfFormat.N_QUADS)
+
+TABLE, BOOLEAN, GRAPH = "table", "boolean", "graph"
+OFFERED: dict[str, tuple[MediaType, ...]] = {
+    TABLE: (JSON, XML, CSV, TSV),
+    BOOLEAN: (JSON, XML),
+    GRAPH: (TURTLE, N_TRIPLES, JSON_LD, RDF_XML, TRIG, N_QUADS),
+}
+"""The forms in which each kind of answer can be given, the preferred first."""
+BY_NAME = {form.name: form for forms in OFFERED.values() for form in forms}
+
 PREFIXES = {
     "ccr": f"{ONTOLOGY}#",
     "dcterms": "http://purl.org/dc/terms/",
@@ -47,31 +58,35 @@ PREFIXES = {
     "prov": "http://www.w3.org/ns/prov#",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "sd": "http://www.w3.org/ns/sparql-service-description#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
+    "void": "http://rdfs.org/ns/void#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
 
-def offered(results: Results) -> tuple[MediaType, ...]:
-    """The forms in which this kind of answer can be given, the preferred first."""
-    if isinstance(results, ox.QueryTriples):
-        return GRAPHS
-    if isinstance(results, ox.QueryBoolean):
-        return tuple(form for form in TABLES if form.name in BOOLEAN_NAMES)
-    return TABLES
+@lru_cache(maxsize=1024)
+def preferred(accept: str, kind: str) -> MediaType | None:
+    """The form of a kind of answer that an Accept header prefers; none where it takes none."""
+    forms = OFFERED[kind]
+    if not accept.strip():
+        return forms[0]
+    ranges = list(_ranges(accept))
+    offers = [(form, name) for form in forms for name in form.types[:1]]
+    offers += [(form, name) for form in forms for name in form.types[1:]]
+    weighed = [(_quality(name, ranges), form) for form, name in offers]
+    quality, best = max(weighed, key=lambda pair: pair[0])
+    return best if quality > 0 else None
 
 
-def by_name(results: Results, name: str) -> MediaType:
-    """The form that ``format=`` names; raises QueryRefused (406) where there is no such form."""
-    for form in offered(results):
-        if name == form.name or name in form.types:
-            return form
-    raise not_acceptable(results)
+def named(name: str, kind: str) -> MediaType | None:
+    """The form that ``format=`` names, by its short name or a media type."""
+    return next((form for form in OFFERED[kind] if name == form.name or name in form.types), None)
 
 
-def not_acceptable(results: Results) -> QueryRefused:
+def not_acceptable(kind: str) -> QueryRefused:
     """The refusal of an answer in a form that is not offered, naming those that are."""
-    names = ", ".join(form.types[0] for form in offered(results))
+    names = ", ".join(form.types[0] for form in OFFERED[kind])
     return QueryRefused(
         Message("求められた形式では答えられません。", "There is no answer in the form asked for."),
         Message(f"Acceptに次のどれかを書いてください: {names}", f"Accept one of: {names}"),
@@ -79,13 +94,23 @@ def not_acceptable(results: Results) -> QueryRefused:
     )
 
 
-def serialize(results: Results, form: MediaType) -> bytes:
-    """The whole answer; where it cannot be completed, an error and never half an answer."""
-    if isinstance(results, ox.QueryTriples):
-        assert isinstance(form.format, ox.RdfFormat)
-        body = ox.serialize(results, format=form.format, prefixes=PREFIXES)
-    else:
-        assert isinstance(form.format, ox.QueryResultsFormat)
-        body = results.serialize(format=form.format)
-    assert body is not None
-    return body
+def _ranges(accept: str) -> Iterable[tuple[str, float]]:
+    """Media ranges with their q-values; other parameters do not change what is served here."""
+    for part in accept.split(","):
+        name, options = parse_options_header(part)
+        try:
+            quality = float(options.get("q", 1))
+        except ValueError:
+            quality = 0.0
+        if name:
+            yield name.lower(), quality if 0 <= quality <= 1 else 0.0
+
+
+def _quality(name: str, ranges: list[tuple[str, float]]) -> float:
+    """The q-value of the most specific range that holds a media type."""
+    main = name.partition("/")[0]
+    for candidate in (name, f"{main}/*", "*/*"):
+        found = [quality for given, quality in ranges if given == candidate]
+        if found:
+            return max(found)
+    return 0.0

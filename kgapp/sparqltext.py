@@ -1,8 +1,9 @@
 """The keywords of a query, told apart from its strings, IRIs and comments.
 
-Follows the terminals of SPARQL 1.1 (Query, 19.8) on the text as sent: the engine undoes codepoint
-escapes only inside strings and IRIs, so no keyword can be spelt with one. Not a parser: the engine
-parses.
+Follows the terminals of SPARQL 1.1 (Query, 19.8) on the text as sent. It serves clear refusals
+and the choice of a plan, never safety: the engine needs no boundary around a keyword
+(``SERVICEx:``) and may read a comparison where these terminals read an IRI, so what must not
+happen is made impossible by the process in which the engine runs (``service.confine``).
 """
 
 from __future__ import annotations
@@ -12,23 +13,20 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 TOKEN = re.compile(
-    r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*"""'
-    r"|'''(?:[^'\\]|\\.|'{1,2}(?!'))*'''"
-    r'|"(?:[^"\\\n\r]|\\.)*"'
-    r"|'(?:[^'\\\n\r]|\\.)*'"
-    r"|<[^<>\"{}|^`\\\x00-\x20]*>"
-    r"|#[^\n\r]*"
-    r"|[?$@]\w+"
-    r"|[\w.\-·]*:(?:[\w.\-:·]|%[0-9A-Fa-f]{2}|\\.)*"
-    r"|(?P<word>[A-Za-z]\w*)"
-    r"|[^\s]",
+    r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*+(?:"""|\Z)'
+    r"|'''(?:[^'\\]|\\.|'{1,2}(?!'))*+(?:'''|\Z)"
+    r'|"(?:[^"\\\n\r]|\\.)*+"?'
+    r"|'(?:[^'\\\n\r]|\\.)*+'?"
+    r"|<[^<>\"{}|^`\\\x00-\x20]*+>"
+    r"|#[^\n\r]*+"
+    r"|[?$@]\w++"
+    r"|(?P<word>[\w.\-·]++)?(?P<name>:(?:[\w.\-:·]|%[0-9A-Fa-f]{2}|\\.)*+)?+"
+    r"(?P<bracket>[(){}\[\]])?",
     re.DOTALL,
 )
-SERVICE = re.compile("service", re.IGNORECASE)
-"""Keywords need no boundary for the engine (SERVICESILENT, trueSERVICE), and it may read a comparison
-where these terminals read an IRI: so the letters alone, anywhere, count as the keyword."""
-
-OPENING, CLOSING = ("(", "{", "["), (")", "}", "]")
+"""Every alternative takes what it began: no text makes it read a stretch twice."""
+NAMING = re.compile("from|graph", re.IGNORECASE)
+CHANGING = re.compile("now|rand|uuid", re.IGNORECASE)
 FORMS = frozenset(["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"])
 
 
@@ -44,20 +42,31 @@ class Keywords:
     depth: int
     """How many brackets stand inside each other at most."""
 
+    @property
+    def calls_service(self) -> bool:
+        """Whether SERVICE stands among the bare words, glued to another or not."""
+        return any("SERVICE" in word for word in self.words)
+
 
 def keywords(text: str) -> Keywords:
     """The keywords of a query or update, and how deeply its brackets nest."""
     words: list[str] = []
     depth = deepest = 0
     for match in TOKEN.finditer(text):
-        if match["word"]:
-            words.append(match["word"].upper())
-        elif match.group() in OPENING:
-            depth += 1
+        if (word := match["word"]) and not match["name"]:
+            words.append(word.upper())
+        if bracket := match["bracket"]:
+            depth += 1 if bracket in "({[" else -1
             deepest = max(deepest, depth)
-        elif match.group() in CLOSING:
-            depth -= 1
-    if SERVICE.search(text):
-        words.append("SERVICE")
     first = next((word for word in words if word in FORMS | Keywords.UPDATES), "")
     return Keywords(frozenset(words), first, deepest)
+
+
+def may_name_graphs(text: str) -> bool:
+    """Whether FROM or GRAPH may stand in a query: their letters do, anywhere."""
+    return NAMING.search(text) is not None
+
+
+def may_change_from_run_to_run(text: str) -> bool:
+    """Whether NOW, RAND, UUID or STRUUID may stand in a query: their letters do, anywhere."""
+    return CHANGING.search(text) is not None

@@ -1,4 +1,4 @@
-"""The store that answers queries: an embedded Oxigraph, loaded from a dataset, read-only.
+"""The embedded store: Oxigraph in memory, loaded from a dataset or from files, read-only.
 
 A query without a dataset of its own sees the union of all graphs; FROM and FROM NAMED choose
 among the graphs that are there, and nothing is ever fetched (SPARQL 1.1 Query, 13.2).
@@ -6,36 +6,67 @@ among the graphs that are there, and nothing is ever fetched (SPARQL 1.1 Query, 
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import pyoxigraph as ox
 
 from kgapp.dataset import Dataset, damaged, read_graphs
 from kgapp.errors import Message, QueryRefused
-from kgapp.sparqltext import Keywords, keywords
+from kgapp.question import Answer, Question, Results, Term
+from kgapp.results import BOOLEAN, BY_NAME, GRAPH, PREFIXES, TABLE, MediaType, not_acceptable
+from kgapp.sparqltext import Keywords, keywords, may_name_graphs
 
 MAX_DEPTH = 100
 """Brackets inside each other that are parsed: the engine dies of thousands (DESIGN.md, "Measured")."""
 
-Term = ox.NamedNode | ox.Literal
-Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+
+@dataclass(frozen=True)
+class Serialized:
+    """RDF as bytes, where it is from, the graph for its triples (none: the default graph, or those
+    that it names itself) and the base of its relative IRIs."""
+
+    name: str
+    data: bytes
+    format: ox.RdfFormat
+    graph: str = ""
+    base: str | None = None
 
 
 class Store:
-    """A dataset in memory. Several threads may ask at once."""
+    """Graphs in memory. Several threads may ask at once.
 
-    def __init__(self, dataset: Dataset) -> None:
-        """Loads every graph, of a newer dataset where a build has just replaced this one; raises
-        DatasetMissing where a file is missing or not as written."""
-        self.dataset, graphs = read_graphs(dataset)
-        self._store = ox.Store()
-        for graph in self.dataset.graphs:
+    The data are held twice: merged into one graph, and graph by graph beside that merge. The
+    engine's own union of graphs counts a triple once for each graph that has it, which no RDF merge
+    does, and it silently overrules FROM; and where FROM stands, no reading of the text can tell
+    for sure. So a query that may name graphs asks the one, any other the smaller and faster other.
+    """
+
+    def __init__(self, content: Iterable[Serialized], base: str, max_depth: int = MAX_DEPTH) -> None:
+        """Loads everything; ``base`` is that of the data's own names. Raises DatasetMissing where
+        something cannot be read."""
+        self.base = base
+        self._max_depth = max_depth
+        self._union, self._graphs = ox.Store(), ox.Store()
+        for part in content:
             try:
-                self._store.bulk_load(
-                    graphs.pop(graph.iri), ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph.iri)
-                )
+                self._load(part)
             except (SyntaxError, ValueError) as error:
-                raise damaged(graph.file, error) from error
+                raise damaged(part.name, error) from error
+
+    def _load(self, part: Serialized) -> None:
+        graph = ox.NamedNode(part.graph) if part.graph else None
+        self._graphs.bulk_load(part.data, part.format, base_iri=part.base, to_graph=graph)
+        if part.format.supports_datasets:
+            for store in (self._union, self._graphs):
+                quads = ox.parse(part.data, part.format, base_iri=part.base)
+                store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+            return
+        self._union.bulk_load(part.data, part.format, base_iri=part.base)
+        if graph is not None:
+            self._graphs.bulk_load(part.data, part.format, base_iri=part.base)
 
     def query(
         self,
@@ -49,27 +80,94 @@ class Store:
         ``default_graphs`` and ``named_graphs`` are the protocol's dataset; they overrule FROM.
         Raises QueryRefused for SERVICE, updates and syntax errors.
         """
-        found = keywords(text)
-        _refuse(found)
-        defaults: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [*map(_graph, default_graphs)]
-        named: list[ox.NamedNode | ox.BlankNode] = [*map(_graph, named_graphs)]
-        chosen = bool(defaults or named)
-        bound: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] = {
-            ox.Variable(name): term for name, term in (substitutions or {}).items()
-        }
+        _refuse_early(text, self._max_depth)
+        defaults: list[Any] = [*map(_graph, default_graphs)]
+        named: list[Any] = [*map(_graph, named_graphs)]
+        how: dict[str, Any] = {}
+        engine = self._graphs if may_name_graphs(text) else self._union
+        if defaults or named:
+            how = {"default_graph": defaults, "named_graphs": named}
+            engine = self._graphs
+        if substitutions:
+            how["substitutions"] = {ox.Variable(name): term for name, term in substitutions.items()}
         try:
-            return self._store.query(
-                text,
-                use_default_graph_as_union=not chosen and "FROM" not in found.words,
-                default_graph=defaults if chosen else None,
-                named_graphs=named if chosen else None,
-                substitutions=bound,
-            )
-        except (SyntaxError, ValueError, RuntimeError) as error:
-            raise _not_sparql(error) from error
+            return engine.query(text, **how)
+        except (SyntaxError, ValueError, RuntimeError, OSError) as error:
+            raise _refusal(text, error) from error
+
+    def answer(self, question: Question, max_bytes: int) -> Answer:
+        """The whole answer in the form that the question wants for its kind.
+
+        Raises QueryRefused where the query is refused or fails, where no form is acceptable (406)
+        and past ``max_bytes`` (413).
+        """
+        results = self.query(
+            question.text,
+            {variable.value: term for variable, term in question.substitutions().items()},
+            question.default_graphs,
+            question.named_graphs,
+        )
+        kind = kind_of(results)
+        if not question.forms.get(kind):
+            raise not_acceptable(kind)
+        form = BY_NAME[question.forms[kind]]
+        return Answer(form.name, serialize(results, form, max_bytes))
 
     def __len__(self) -> int:
-        return len(self._store)
+        return len(self._graphs) - len(self._union)
+
+
+def open_dataset(dataset: Dataset, max_depth: int = MAX_DEPTH) -> Store:
+    """A store with all graphs of a built dataset, or of a newer one where a build has just
+    replaced it; raises DatasetMissing where a file is missing or not as written."""
+    found, graphs = read_graphs(dataset)
+    parts = (
+        Serialized(graph.file, graphs.pop(graph.iri), ox.RdfFormat.N_TRIPLES, graph.iri)
+        for graph in found.graphs
+    )
+    return Store(parts, found.base, max_depth)
+
+
+def kind_of(results: Results) -> str:
+    """``table``, ``boolean`` or ``graph``."""
+    if isinstance(results, ox.QueryTriples):
+        return GRAPH
+    return BOOLEAN if isinstance(results, ox.QueryBoolean) else TABLE
+
+
+def serialize(results: Results, form: MediaType, max_bytes: int) -> bytes:
+    """The whole answer; where it cannot be completed, an error and never half an answer."""
+    output = _Bounded(max_bytes)
+    try:
+        if isinstance(results, ox.QueryTriples):
+            assert isinstance(form.format, ox.RdfFormat)
+            ox.serialize(results, output, form.format, prefixes=PREFIXES)
+        else:
+            assert isinstance(form.format, ox.QueryResultsFormat)
+            results.serialize(output, form.format)
+    except _TooLarge as error:
+        raise _too_large(max_bytes) from error
+    except (OSError, RuntimeError, ValueError) as error:
+        raise _failed(error) from error
+    return output.getvalue()
+
+
+class _TooLarge(Exception):
+    """The answer is past its bound."""
+
+
+class _Bounded(io.BytesIO):
+    """A file in memory that takes so many bytes and no more."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self._size = size
+
+    def write(self, data: Any) -> int:
+        """Adds bytes; raises _TooLarge past the bound."""
+        if self.tell() + len(data) > self._size:
+            raise _TooLarge
+        return super().write(data)
 
 
 def _graph(iri: str) -> ox.NamedNode:
@@ -82,32 +180,64 @@ def _graph(iri: str) -> ox.NamedNode:
         ) from error
 
 
-def _refuse(found: Keywords) -> None:
-    if found.depth > MAX_DEPTH:
+def _refuse_early(text: str, max_depth: int) -> None:
+    """What must not reach the engine; the words are read only where there is cause."""
+    deep = text.count("(") + text.count("{") + text.count("[") > max_depth
+    if not deep and "service" not in text.lower():
+        return
+    found = keywords(text)
+    if found.depth > max_depth:
         raise QueryRefused(
             Message(
-                f"括弧が{found.depth}段に重なっています（{MAX_DEPTH}段まで）。",
-                f"Brackets nest {found.depth} deep; at most {MAX_DEPTH} are answered.",
+                f"括弧が{found.depth}段に重なっています（query_nesting: {max_depth}段まで）。",
+                f"Brackets nest {found.depth} deep; query_nesting is {max_depth}.",
             ),
             Message("問い合わせを簡単にしてください。", "Make the query simpler."),
+            limit="query_nesting",
         )
-    if "SERVICE" in found.words:
-        raise QueryRefused(
-            Message("SERVICEは使えません。", "SERVICE is not allowed here."),
-            Message("このデータセットだけに問い合わせてください。", "Ask this dataset only."),
-        )
-    if found.first_form in Keywords.UPDATES:
-        raise QueryRefused(
+    if found.calls_service:
+        raise _no_service()
+
+
+def _refusal(text: str, error: Exception) -> QueryRefused:
+    if not isinstance(error, SyntaxError) and "service" in text.lower():
+        return _no_service()
+    if keywords(text).first_form in Keywords.UPDATES:
+        return QueryRefused(
             Message("更新は受け付けません。", "Updates are refused; this dataset is read-only."),
             Message(
                 "SELECT, ASK, CONSTRUCT, DESCRIBE で問い合わせてください。",
                 "Use SELECT, ASK, CONSTRUCT or DESCRIBE.",
             ),
         )
-
-
-def _not_sparql(error: Exception) -> QueryRefused:
     return QueryRefused(
         Message(f"SPARQLとして読めません: {error}", f"This is not SPARQL: {error}"),
         Message("示された場所を直してください。", "Mend it at the place named."),
+    )
+
+
+def _no_service() -> QueryRefused:
+    return QueryRefused(
+        Message("SERVICEは使えません。", "SERVICE is not allowed here."),
+        Message("このデータセットだけに問い合わせてください。", "Ask this dataset only."),
+    )
+
+
+def _failed(error: Exception) -> QueryRefused:
+    return QueryRefused(
+        Message(f"問い合わせの途中で止まりました: {error}", f"The query failed while it ran: {error}"),
+        Message("問い合わせを見直してください。", "Look at the query again."),
+    )
+
+
+def _too_large(max_bytes: int) -> QueryRefused:
+    size = max_bytes // (1024 * 1024)
+    return QueryRefused(
+        Message(
+            f"答えが大きすぎます（result_size: {size} MiBまで）。",
+            f"The answer is past result_size: {size} MiB.",
+        ),
+        Message("LIMITを付けるか，グラフごとに問い合わせてください。", "Add a LIMIT, or ask graph by graph."),
+        status=413,
+        limit="result_size",
     )

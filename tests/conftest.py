@@ -10,7 +10,7 @@ import pytest
 from kgapp.build import build
 from kgapp.dataset import Dataset
 from kgapp.home import Home
-from kgapp.store import Store
+from kgapp.store import Store, open_dataset
 from kgapp.vocab import DEFAULT_BASE
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,4 +48,4 @@ def dataset(built_home: Home) -> Dataset:
 
 @pytest.fixture(scope="session")
 def store(dataset: Dataset) -> Store:
-    return Store(dataset)
+    return open_dataset(dataset)

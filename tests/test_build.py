@@ -33,7 +33,7 @@ from kgapp.errors import (
     SourceErrors,
 )
 from kgapp.home import Home
-from kgapp.store import Store
+from kgapp.store import open_dataset
 from kgapp.validate import Invalid, Result, Severity
 from kgapp.vocab import CCR, DEFAULT_BASE, OA, ONTOLOGY
 from tests.conftest import ROOT, copy_home
@@ -110,7 +110,7 @@ def test_an_edition_beside_the_first_leaves_the_first_alone(home: Home) -> None:
     outcome = build(home, DEFAULT_BASE)
     assert outcome.built == ("fujisawa/2019-02",)
     assert {graph for graph in first.graphs if "/2020-02/" in graph.iri} <= set(outcome.dataset.graphs)
-    store = Store(outcome.dataset)
+    store = open_dataset(outcome.dataset)
     asked = "SELECT ?doc (COUNT(?s) AS ?n) { ?s a ccr:Statement ; dcterms:isPartOf ?doc } GROUP BY ?doc ORDER BY ?doc"
     prefixes = f"PREFIX ccr: <{CCR}> PREFIX dcterms: <http://purl.org/dc/terms/> "
     counted = [row["n"].value for row in store.query(prefixes + asked)]
@@ -186,7 +186,7 @@ def test_a_damaged_unit_is_built_again_and_never_adopted(home: Home, name: str) 
     (unit / name).write_bytes(data[: len(data) // 2])
     if name.endswith(".nt"):
         with pytest.raises(DatasetMissing):
-            Store(read_dataset(home.build))
+            open_dataset(read_dataset(home.build))
     again = build(home, DEFAULT_BASE)
     assert again.built == ("fujisawa/2020-02",)
     assert again.dataset.digest == first.digest
@@ -218,7 +218,7 @@ def test_broken_sources_leave_the_dataset_in_place(home: Home) -> None:
     with pytest.raises(SourceErrors):
         build(home, DEFAULT_BASE)
     assert files(home) == before
-    assert len(Store(read_dataset(home.build))) == read_dataset(home.build).triples
+    assert len(open_dataset(read_dataset(home.build))) == read_dataset(home.build).triples
 
 
 def test_a_contradiction_is_named_in_words(home: Home) -> None:
@@ -256,7 +256,7 @@ def test_a_damaged_graph_is_told(built_home: Home, tmp_path: Path) -> None:
     graph = dataset.path(dataset.graphs[0])
     graph.write_bytes(graph.read_bytes()[:-200])
     with pytest.raises(DatasetMissing, match="壊れています"):
-        Store(read_dataset(copy))
+        open_dataset(read_dataset(copy))
 
 
 def replaced_while_read(
@@ -299,7 +299,7 @@ def test_graphs_that_a_build_replaces_while_they_are_read_are_read_anew(
     assert {one.iri: sha256_of(content[one.iri]) for one in before.graphs} == {
         one.iri: one.sha256 for one in before.graphs
     }
-    assert len(Store(before)) == before.triples
+    assert len(open_dataset(before)) == before.triples
 
 
 def test_a_dataset_that_never_holds_still_is_given_up(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -151,3 +152,13 @@ def test_shapes_that_are_none_are_told(home: Home) -> None:
     with pytest.raises(KgappError, match="SHACL") as caught:
         build(home, DEFAULT_BASE)
     assert "ontology/shapes.ttl" in caught.value.remedy.en
+
+
+def test_a_pipe_in_a_files_place_is_told_and_never_waited_for(home: Home) -> None:
+    claims = home.data / "claims" / "fujisawa" / "2020-02.csv"
+    claims.unlink()
+    os.mkfifo(claims)
+    with pytest.raises(SourceErrors) as caught:
+        build(home, DEFAULT_BASE)
+    assert [problem.file for problem in caught.value.problems] == ["data/claims/fujisawa/2020-02.csv"]
+    assert not is_current(home, DEFAULT_BASE)

@@ -33,10 +33,16 @@ ROOMS: dict[str, set[str]] = {
     "build": GROUND
     | {"sources", "extract", "annotate", "triples", "infer", "validate", "dataset", "home", "ntriples"},
     "sparqltext": set(),
-    "store": {"errors", "dataset", "sparqltext"},
-    "results": {"errors", "vocab", "store"},
-    "queryfile": {"errors", "vocab", "store"},
-    "web": {"errors", "vocab", "dataset", "home", "store", "results", "queryfile", "rights"},
+    "question": {"errors"},
+    "results": {"errors", "vocab"},
+    "store": {"errors", "dataset", "question", "results", "sparqltext"},
+    "datafiles": {"errors", "store"},
+    "queryfile": {"errors", "vocab", "question"},
+    "config": {"errors"},
+    "service": {"errors", "config", "question", "store"},
+    "web": {"errors", "vocab", "rights", "config", "dataset", "home", "question", "results", "queryfile"}
+    | {"service", "sparqltext"},
+    "launch": {"vocab", "config", "dataset", "datafiles", "home", "store", "service", "web"},
 }
 
 

@@ -12,7 +12,23 @@ from kgapp.home import PACKAGE, Home
 from kgapp.sources.texts import EditionFiles
 
 ENGINES = ("rdflib", "owlrl", "pyshacl")
-WEB_HALF = ("web", "cli", "home", "store", "sparqltext", "results", "queryfile", "__main__")
+WEB_HALF = frozenset(
+    [
+        "web",
+        "service",
+        "launch",
+        "cli",
+        "home",
+        "config",
+        "question",
+        "store",
+        "datafiles",
+        "sparqltext",
+        "results",
+        "queryfile",
+        "__main__",
+    ]
+)
 
 
 def fingerprint(parts: Iterable[bytes]) -> str:
@@ -27,7 +43,8 @@ def _files(paths: Iterable[Path], root: Path) -> list[bytes]:
     parts = []
     for path in sorted(paths):
         parts.append(path.relative_to(root).as_posix().encode())
-        parts.append(path.read_bytes() if path.exists() else b"absent")
+        absent = b"no file" if path.exists() else b"absent"
+        parts.append(path.read_bytes() if path.is_file() else absent)
     return parts
 
 

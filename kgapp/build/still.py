@@ -6,6 +6,7 @@ bytes that it was not built from, and an edit meanwhile is seen by the next look
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -26,6 +27,9 @@ def read_sources(home: Home) -> tuple[dict[str, bytes], list[Problem]]:
     problems: dict[str, Problem] = {}
     for path in sorted(_paths(home, problems)):
         name = path.relative_to(home.root).as_posix()
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            problems[name] = _unreadable(name, OSError(errno.EINVAL, "no regular file"))
+            continue
         try:
             content[name] = path.read_bytes()
         except OSError as error:

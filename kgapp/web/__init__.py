@@ -1,60 +1,40 @@
-"""The web half: an application over one dataset, read-only.
-
-``create_app`` is given a store; ``serving_app`` is what the production server calls, with the
-dataset's folder in the environment.
-"""
+"""The web half: an application over one source of answers, read-only."""
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
+from collections.abc import Callable
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from kgapp.dataset import read_dataset
+from kgapp.config import Settings
+from kgapp.dataset import Dataset
 from kgapp.errors import KgappError, Message
-from kgapp.home import Home, find_home
+from kgapp.home import Home
 from kgapp.queryfile import read_queries
-from kgapp.store import Store
-from kgapp.web import pages, sparql
-from kgapp.web.render import render_error
-
-BUILD_FOLDER = "KGAPP_BUILD"
-MAX_BODY = 1_000_000
-"""Bytes that a request may carry."""
-
-HEADERS = {
-    "Access-Control-Allow-Origin": "*",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-}
+from kgapp.question import Source
+from kgapp.web import pages
+from kgapp.web.render import HEADERS, render_error
 
 
-def create_app(store: Store, home: Home) -> Flask:
-    """The application over a store, with the queries of ``home``."""
+def create_app(
+    source: Source, dataset: Callable[[], Dataset | None], home: Home, settings: Settings
+) -> Flask:
+    """The pages over a source, with the queries of ``home``; ``dataset`` gives the built dataset
+    that is served, or nothing where other data are."""
     app = Flask(__name__)
-    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.extensions["kgapp"] = pages.Context(
-        store=store,
+        source=source,
+        dataset=dataset,
+        limits=settings.limits,
         questions=read_queries(home.queries / "questions"),
         page_queries=read_queries(home.queries / "pages"),
     )
-    app.register_blueprint(sparql.blueprint)
     app.register_blueprint(pages.blueprint)
     app.register_error_handler(KgappError, render_error)
     app.register_error_handler(HTTPException, _render_http_error)
     app.after_request(_add_headers)
     return app
-
-
-def serving_app() -> Flask:
-    """The application for the production server: loads the dataset that a build left."""
-    home = find_home()
-    folder = Path(os.environ.get(BUILD_FOLDER, home.build))
-    return create_app(Store(read_dataset(folder)), home)
 
 
 def _render_http_error(error: HTTPException) -> Response:

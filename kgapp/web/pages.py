@@ -1,17 +1,21 @@
-"""The landing page: what the dataset holds, and three questions with their live answers."""
+"""The landing page, with three questions and their live answers, and the page of the endpoint."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from itertools import islice
+from typing import Any
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, make_response, render_template
 
+from kgapp.config import Limits
+from kgapp.dataset import Dataset
 from kgapp.errors import Message
 from kgapp.queryfile import Parameter, QueryFile
+from kgapp.question import Source
 from kgapp.rights import DATASET_RIGHTS, DISCLAIMER
-from kgapp.store import Store
 from kgapp.web.render import language
 
 blueprint = Blueprint("pages", __name__)
@@ -23,9 +27,11 @@ LABEL = "label-of"
 
 @dataclass(frozen=True)
 class Context:
-    """What the views stand on: a store and the query files."""
+    """What the views stand on: a source of answers, the dataset, the limits, the query files."""
 
-    store: Store
+    source: Source
+    dataset: Callable[[], Dataset | None]
+    limits: Limits
     questions: dict[str, QueryFile]
     page_queries: dict[str, QueryFile]
 
@@ -45,25 +51,41 @@ class Table:
 def landing() -> Response:
     """What this is, what it holds, and how it is asked."""
     context: Context = current_app.extensions["kgapp"]
+    dataset = context.dataset()
+    if dataset is None:
+        return _localized("other.html")
     counts = _table(context, context.page_queries[COUNTS])
     examples = [(context.questions[name], _table(context, context.questions[name])) for name in EXAMPLES]
     lang = language()
-    page = render_template(
+    return _localized(
         "landing.html",
-        lang=lang,
         counts=dict(zip(counts.columns, counts.rows[0], strict=True)),
         examples=examples,
-        dataset=context.store.dataset,
+        dataset=dataset,
         rights=DATASET_RIGHTS[lang],
         disclaimer=DISCLAIMER[lang],
     )
-    response = make_response(page)
-    response.vary.add("Accept-Language")
+
+
+@blueprint.get("/sparql")
+def endpoint() -> Response:
+    """How the endpoint is asked, by hand and by program, and its limits."""
+    context: Context = current_app.extensions["kgapp"]
+    limits = [
+        (entry.name, entry.metadata["label"], getattr(context.limits, entry.name), entry.metadata["unit"])
+        for entry in fields(context.limits)
+    ]
+    return _localized("sparql.html", limits=limits)
+
+
+def _localized(template: str, **values: Any) -> Response:
+    response = make_response(render_template(template, lang=language(), **values))
+    response.vary.update(["Accept", "Accept-Language"])
     return response
 
 
 def _table(context: Context, query: QueryFile) -> Table:
-    results = query.run(context.store)
+    results = query.run(context.source)
     assert isinstance(results, ox.QuerySolutions)
     columns = query.columns(results)
     rows = [[_text(solution[name]) for name in columns] for solution in results]
@@ -75,7 +97,7 @@ def _given(context: Context, parameter: Parameter) -> str:
     """What a parameter was given, by name: a thing's label, else the text itself."""
     if parameter.type == "string":
         return parameter.default
-    results = context.page_queries[LABEL].run(context.store, {"thing": parameter.default})
+    results = context.page_queries[LABEL].run(context.source, {"thing": parameter.default})
     assert isinstance(results, ox.QuerySolutions)
     return next((_text(row["label"]) for row in results), parameter.default)
 

@@ -7,6 +7,15 @@ from flask import Response, jsonify, make_response, render_template, request
 from kgapp.errors import KgappError
 
 FORMS = ("text/plain", "application/json", "text/html")
+HEADERS = {
+    "Access-Control-Allow-Origin": "*",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+"""On every answer, errors too."""
 
 
 def language() -> str:
@@ -20,6 +29,8 @@ def language() -> str:
 def render_error(error: KgappError) -> Response:
     """What went wrong and how to mend it, as text, JSON or a page."""
     response = _in_form(error)
+    if (seconds := getattr(error, "retry_after", None)) is not None:
+        response.headers["Retry-After"] = str(seconds)
     response.vary.update(["Accept", "Accept-Language"])
     return response
 
@@ -35,6 +46,8 @@ def _in_form(error: KgappError) -> Response:
             "error": {"ja": error.what.ja, "en": error.what.en},
             "remedy": {"ja": error.remedy.ja, "en": error.remedy.en},
         }
+        if limit := getattr(error, "limit", ""):
+            body["limit"] = limit
         return make_response(jsonify(body), error.status)
     lines = [error.what.ja, error.remedy.ja, "", error.what.en, error.remedy.en, ""]
     response = make_response("\n".join(lines), error.status)

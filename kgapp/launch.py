@@ -1,0 +1,46 @@
+"""Puts a server together: settings, the data to load, the front; and runs it."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from kgapp.config import Limits, Settings
+from kgapp.datafiles import files_version, open_files
+from kgapp.dataset import MANIFEST, Dataset, read_dataset
+from kgapp.home import Home
+from kgapp.service.supervisor import Parts, Supervisor
+from kgapp.store import Store, open_dataset
+from kgapp.vocab import DEFAULT_BASE
+from kgapp.web.server import Serving
+
+
+def run_server(
+    settings: Settings,
+    home: Home,
+    listener: socket.socket,
+    files: Sequence[Path],
+    announce: Callable[[], None],
+) -> int:
+    """Serves the built dataset of ``home``, or ``files`` where some are given, until it is told to
+    stop; the exit status."""
+    limits = settings.limits
+    if files:
+        load = partial(open_files, files, DEFAULT_BASE, limits.query_nesting)
+        front = Serving(settings, home, _no_dataset)
+        parts = Parts(load, partial(files_version, files), front.run)
+    else:
+        front = Serving(settings, home, partial(read_dataset, home.build))
+        manifest = [home.build / MANIFEST]
+        parts = Parts(partial(_open, home, limits), partial(files_version, manifest), front.run)
+    return Supervisor(settings, listener, parts).run(announce)
+
+
+def _open(home: Home, limits: Limits) -> Store:
+    return open_dataset(read_dataset(home.build), limits.query_nesting)
+
+
+def _no_dataset() -> Dataset | None:
+    return None

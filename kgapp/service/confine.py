@@ -1,0 +1,41 @@
+"""Takes from a process what the evaluation of a query never needs.
+
+The engine follows SERVICE to any address and offers no way to forbid it, and its parser needs no
+boundaries between words, so a refusal by reading the text can be got round. A process that may
+open no further file descriptor can open no connection and no file, whatever it is asked.
+"""
+
+from __future__ import annotations
+
+import resource
+from pathlib import Path
+
+STACK = 64 * 1024 * 1024
+"""Deep queries are answered rather than ended: the engine recurses."""
+STATM = Path("/proc/self/statm")
+
+
+def forbid_opening() -> None:
+    """No file, socket or pipe can be opened from now on; those that are open go on."""
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+
+
+def forbid_writing_files() -> None:
+    """No file grows, and a crash leaves no core."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def allow_deep_recursion() -> None:
+    """A larger stack for the process's first thread, as far as the system lets it."""
+    _, hard = resource.getrlimit(resource.RLIMIT_STACK)
+    size = STACK if hard == resource.RLIM_INFINITY else min(STACK, hard)
+    resource.setrlimit(resource.RLIMIT_STACK, (size, hard))
+
+
+def bound_memory(size: int) -> None:
+    """At most ``size`` bytes more than now; where the system does not tell what is used (it does
+    on Linux), there is no bound."""
+    if STATM.exists():
+        used = int(STATM.read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (used + size, used + size))

@@ -1,0 +1,367 @@
+"""The front's side of the workers: who may ask, who waits, and what became of a question.
+
+Runs in one event loop. A client runs so many queries at once and no more; others wait in the
+order of their coming. A query that runs long yields the processor to shorter ones, and one
+whose client has gone is ended.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+from collections import Counter, deque
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kgapp.config import Limits
+from kgapp.question import Answer, read_answer
+from kgapp.service.frames import Frames, frame
+from kgapp.service.refusals import (
+    OWN_FAULT,
+    ended_early,
+    no_turn,
+    out_of_memory,
+    out_of_time,
+    too_many,
+    too_many_of_one,
+)
+
+PAGE, QUERY = "page", "query"
+YOUNG = 0.02
+"""Seconds in which a query is young: no more young ones run at once than there are processors, so
+that short queries, the most, keep caches warm; an older one makes room for another."""
+LONG = 0.5
+"""Seconds after which a query lets shorter ones go first; its worker is not used again."""
+PROCESSORS = os.cpu_count() or 1
+IDLE_PRIORITY = 19
+WORD = 1.0
+"""Seconds to wait for the keeper's word on why a worker ended."""
+RETRY = 0.02
+
+
+class Ended(Exception):
+    """A worker ended with its question: by which signal, and whether for want of memory."""
+
+    def __init__(self, signal: int, memory: bool) -> None:
+        super().__init__(signal)
+        self.signal, self.memory = signal, memory
+
+
+class _Worker(asyncio.Protocol):
+    """The connection to one worker."""
+
+    def __init__(self, pool: Pool, number: int, pid: int, lane: str) -> None:
+        self.number, self.pid, self.lane = number, pid, lane
+        self.answer: asyncio.Future[bytes] | None = None
+        self.young = False
+        self.slowed = False
+        self.deserted = False
+        self._pool, self._frames = pool, Frames()
+        self.transport: asyncio.Transport
+
+    def connection_made(self, transport: Any) -> None:
+        """asyncio's word that questions can be sent."""
+        self.transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """A piece of the answer."""
+        whole = self._frames.feed(data)
+        if whole is not None and self.answer is not None and not self.answer.done():
+            self.answer.set_result(whole)
+
+    def connection_lost(self, _: Exception | None) -> None:
+        """The worker ended, or let go."""
+        self._pool.lost(self)
+
+
+@dataclass(eq=False)
+class _Waiting:
+    client: str
+    place: asyncio.Future[_Worker]
+
+
+class Pool:
+    """The workers that a keeper has sent, and the questions that wait for them."""
+
+    def __init__(self, address: Path, limits: Limits) -> None:
+        self._address, self._limits = address, limits
+        self._idle: dict[str, list[_Worker]] = {PAGE: [], QUERY: []}
+        self._queues: dict[str, deque[_Waiting]] = {PAGE: deque(), QUERY: deque()}
+        self._running: Counter[str] = Counter()
+        self._present: Counter[str] = Counter()
+        self._young = 0
+        self._workers: dict[int, _Worker] = {}
+        self._words: dict[int, asyncio.Future[tuple[int, bool]]] = {}
+        self._control: socket.socket | None = None
+        self._lines = bytearray()
+        self._loop = asyncio.get_running_loop()
+        self._made: set[asyncio.Task[Any]] = set()
+        self.generation = 0
+        """Goes up whenever another keeper, and so perhaps another dataset, answers."""
+        self._connect()
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is a keeper that has sent workers."""
+        return self._control is not None and bool(self._workers)
+
+    @property
+    def size(self) -> int:
+        """How many workers there are, at work or not."""
+        return len(self._workers)
+
+    @property
+    def busy(self) -> int:
+        """How many of the strangers' workers are at work."""
+        return self._running.total()
+
+    @property
+    def waiting(self) -> int:
+        """How many questions wait."""
+        return sum(map(len, self._queues.values()))
+
+    async def ask(
+        self, question: bytes, client: str, lane: str = QUERY, gone: Callable[[], Any] | None = None
+    ) -> Answer:
+        """The answer to a question as ``Question.write`` gives it.
+
+        ``gone`` makes an awaitable that ends when the client has gone; the query ends with it.
+        Raises QueryRefused with the name of the limit that was met, and what the engine refused.
+        """
+        if self._present[client] >= self._limits.client_queue:
+            raise too_many_of_one(self._limits)
+        self._present[client] += 1
+        try:
+            try:
+                data = await self._turn(question, client, lane, gone)
+            except Ended:
+                # Somebody else ended that worker, perhaps before it began: reading again is safe.
+                data = await self._turn(question, client, lane, gone)
+        except Ended as ended:
+            raise ended_early(ended.signal) from ended
+        finally:
+            self._present[client] -= 1
+            if not self._present[client]:
+                del self._present[client]
+        return read_answer(data)
+
+    async def _turn(self, question: bytes, client: str, lane: str, gone: Callable[[], Any] | None) -> bytes:
+        worker = await self._place(client, lane)
+        began = self._loop.time()
+        try:
+            return await self._run(worker, question, gone)
+        except Ended as ended:
+            took = self._loop.time() - began
+            if ended.memory:
+                raise out_of_memory(self._limits) from ended
+            if took >= self._limits.query_timeout * 0.98:
+                raise out_of_time(self._limits) from ended
+            if ended.signal in OWN_FAULT or worker.deserted:
+                raise ended_early(ended.signal) from ended
+            raise
+        finally:
+            self._leave(worker, client)
+
+    async def _place(self, client: str, lane: str) -> _Worker:
+        if self._idle[lane] and self._may_run(client, lane):
+            return self._take(self._idle[lane].pop(), client)
+        queue = self._queues[lane]
+        if len(queue) >= self._limits.queue:
+            raise too_many(self._limits)
+        waiting = _Waiting(client, self._loop.create_future())
+        queue.append(waiting)
+        timer = self._loop.call_later(self._limits.queue_timeout, _give_up, waiting, self._limits)
+        try:
+            return await waiting.place
+        except asyncio.CancelledError:
+            if waiting.place.done() and not waiting.place.cancelled() and not waiting.place.exception():
+                self._leave(waiting.place.result(), client)
+            raise
+        finally:
+            timer.cancel()
+            with suppress(ValueError):
+                queue.remove(waiting)
+
+    def _may_run(self, client: str, lane: str) -> bool:
+        if lane == PAGE:
+            return True
+        return self._young < PROCESSORS and self._running.get(client, 0) < self._limits.client_workers
+
+    def _take(self, worker: _Worker, client: str) -> _Worker:
+        if worker.lane == QUERY:
+            self._running[client] += 1
+            self._young += 1
+            worker.young = True
+        return worker
+
+    def _age(self, worker: _Worker) -> None:
+        """A worker's query is no longer young, or is over: another may begin."""
+        if worker.young:
+            worker.young = False
+            self._young -= 1
+
+    def _leave(self, worker: _Worker, client: str) -> None:
+        if worker.lane == QUERY:
+            self._running[client] -= 1
+            if not self._running[client]:
+                del self._running[client]
+        self._age(worker)
+        worker.answer = None
+        if worker.number in self._workers:
+            if worker.slowed:
+                self._end(worker)
+            else:
+                self._idle[worker.lane].append(worker)
+        else:
+            worker.transport.close()
+        self._serve_queue(worker.lane)
+
+    def _serve_queue(self, lane: str) -> None:
+        """Gives idle workers to those who wait, in order, but for clients who run enough."""
+        queue, idle = self._queues[lane], self._idle[lane]
+        if not queue or not idle:
+            return
+        for waiting in list(queue):
+            if not idle:
+                return
+            if not waiting.place.done() and self._may_run(waiting.client, lane):
+                queue.remove(waiting)
+                waiting.place.set_result(self._take(idle.pop(), waiting.client))
+
+    async def _run(self, worker: _Worker, question: bytes, gone: Callable[[], Any] | None) -> bytes:
+        worker.answer = self._loop.create_future()
+        watch = self._loop.call_later(YOUNG, self._grow_old, worker, worker.answer, gone)
+        worker.transport.write(frame(question))
+        try:
+            return await worker.answer
+        except asyncio.CancelledError:
+            self._end(worker)
+            raise
+        finally:
+            watch.cancel()
+
+    def _grow_old(
+        self, worker: _Worker, answer: asyncio.Future[bytes], gone: Callable[[], Any] | None
+    ) -> None:
+        self._age(worker)
+        self._serve_queue(worker.lane)
+        if gone is not None:
+            self._do(self._end_when_gone(worker, answer, gone))
+        self._loop.call_later(LONG - YOUNG, _slow_down, worker, answer)
+
+    async def _end_when_gone(
+        self, worker: _Worker, answer: asyncio.Future[bytes], gone: Callable[[], Any]
+    ) -> None:
+        leaving = asyncio.ensure_future(gone())
+        await asyncio.wait([leaving, answer], return_when=asyncio.FIRST_COMPLETED)
+        if answer.done():
+            leaving.cancel()
+        else:
+            worker.deserted = True
+            self._end(worker)
+
+    def _end(self, worker: _Worker) -> None:
+        """Asks the keeper to end a worker: its process number may be another's by now."""
+        if self._control is not None:
+            with suppress(OSError):
+                self._control.send(json.dumps({"end": worker.number}).encode() + b"\n")
+
+    def lost(self, worker: _Worker) -> None:
+        """A worker's connection has ended."""
+        self._workers.pop(worker.number, None)
+        with suppress(ValueError):
+            self._idle[worker.lane].remove(worker)
+        self._do(self._tell_end(worker))
+
+    async def _tell_end(self, worker: _Worker) -> None:
+        word = self._words.setdefault(worker.number, self._loop.create_future())
+        signal, memory = 0, False
+        with suppress(asyncio.TimeoutError):
+            signal, memory = await asyncio.wait_for(asyncio.shield(word), WORD)
+        self._words.pop(worker.number, None)
+        if worker.answer is not None and not worker.answer.done():
+            worker.answer.set_exception(Ended(signal, memory))
+
+    def _do(self, what: Any) -> None:
+        task = self._loop.create_task(what)
+        self._made.add(task)
+        task.add_done_callback(self._made.discard)
+
+    def _connect(self) -> None:
+        """Connects to the keeper; tries again while there is none."""
+        control = socket.socket(socket.AF_UNIX)
+        try:
+            control.connect(str(self._address))
+        except OSError:
+            control.close()
+            self._loop.call_later(RETRY, self._connect)
+            return
+        control.setblocking(False)
+        self._control, self._lines = control, bytearray()
+        self.generation += 1
+        self._loop.add_reader(control.fileno(), self._hear, control)
+
+    def _hear(self, control: socket.socket) -> None:
+        try:
+            data, files, _, _ = socket.recv_fds(control, 65_536, 64)
+        except BlockingIOError:
+            return
+        except OSError:
+            data, files = b"", []
+        if not data:
+            self._part_from(control)
+            return
+        self._lines += data
+        arrived = iter(files)
+        while b"\n" in self._lines:
+            line, _, rest = bytes(self._lines).partition(b"\n")
+            self._lines = bytearray(rest)
+            message = json.loads(line)
+            if "worker" in message:
+                self._do(self._welcome(message, socket.socket(fileno=next(arrived))))
+            elif "ended" in message:
+                word = self._words.setdefault(message["ended"], self._loop.create_future())
+                if not word.done():
+                    word.set_result((message["signal"], message["memory"]))
+                self._loop.call_later(2 * WORD, self._words.pop, message["ended"], None)
+            elif "retired" in message:
+                self._part_from(control)
+                return
+
+    async def _welcome(self, message: dict[str, Any], connection: socket.socket) -> None:
+        worker = _Worker(self, message["worker"], message["pid"], message["lane"])
+        await self._loop.create_unix_connection(lambda: worker, sock=connection)
+        self._workers[worker.number] = worker
+        self._idle[worker.lane].append(worker)
+        self._serve_queue(worker.lane)
+
+    def _part_from(self, control: socket.socket) -> None:
+        """The keeper has gone or is being replaced: what runs goes on, what is idle is let go."""
+        self._loop.remove_reader(control.fileno())
+        if self._control is control:
+            self._control = None
+        for worker in list(self._workers.values()):
+            if worker.answer is None:
+                worker.transport.close()
+        for idle in self._idle.values():
+            idle.clear()
+        self._workers.clear()
+        control.close()
+        self._connect()
+
+
+def _slow_down(worker: _Worker, answer: asyncio.Future[bytes]) -> None:
+    if worker.answer is answer and not answer.done():
+        worker.slowed = True
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, worker.pid, IDLE_PRIORITY)
+
+
+def _give_up(waiting: _Waiting, limits: Limits) -> None:
+    if not waiting.place.done():
+        waiting.place.set_exception(no_turn(limits))

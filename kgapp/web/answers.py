@@ -1,0 +1,114 @@
+"""Answers kept for reuse, with their validators and their compressed form, in bounded memory."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+
+from cachetools import LRUCache
+
+from kgapp.question import Answer
+from kgapp.results import BY_NAME
+from kgapp.web.render import HEADERS
+
+COMPRESS_FROM = 1024
+"""Bytes below which compressing gains nothing."""
+LEVEL = 5
+OVERHEAD = 500
+"""Bytes that keeping an answer takes beside its content, about."""
+FRESH = "public, max-age=60"
+"""Seconds that an answer may be used without asking: a rebuilt dataset is seen within a minute."""
+Header = tuple[str, str]
+ON_EVERY_ANSWER: list[Header] = [
+    *HEADERS.items(),
+    ("Access-Control-Expose-Headers", "ETag, Retry-After"),
+]
+
+
+@dataclass
+class Kept:
+    """An answer as it is sent: form, body, entity tag, headers; compressed once it is asked so."""
+
+    form: str
+    body: bytes
+    tag: str
+    lasting: bool
+    """Whether it would be the same if it were asked again."""
+    plain: list[Header]
+    zipped: tuple[bytes, list[Header]] | None = None
+
+    @classmethod
+    def of(cls, answer: Answer, lasting: bool = True) -> Kept:
+        """An answer of the store, ready to be sent."""
+        digest = hashlib.blake2b(answer.body, digest_size=16, person=answer.form.encode()[:16])
+        tag = digest.hexdigest()
+        headers = [
+            ("Content-Type", BY_NAME[answer.form].content_type),
+            ("ETag", f'"{tag}"'),
+            ("Vary", "Accept, Accept-Encoding"),
+            ("Cache-Control", FRESH if lasting else "no-store"),
+            *ON_EVERY_ANSWER,
+        ]
+        return cls(answer.form, answer.body, tag, lasting, headers)
+
+    def representation(self, accept_encoding: str) -> tuple[bytes, list[Header]]:
+        """The body and its headers, compressed where the client takes that and it pays."""
+        if len(self.body) < COMPRESS_FROM or not _takes_gzip(accept_encoding):
+            return self.body, self.plain
+        if self.zipped is None:
+            changed = [("ETag", f'"{self.tag}-gzip"'), ("Content-Encoding", "gzip")]
+            headers = [header for header in self.plain if header[0] != "ETag"] + changed
+            self.zipped = gzip.compress(self.body, LEVEL, mtime=0), headers
+        return self.zipped
+
+    def is_known(self, if_none_match: str) -> bool:
+        """Whether a client that sent this If-None-Match has the answer (RFC 9110, 13.1.2)."""
+        given = {tag.strip().removeprefix("W/").strip('"') for tag in if_none_match.split(",")}
+        return "*" in given or not given.isdisjoint({self.tag, f"{self.tag}-gzip"})
+
+
+class Answers:
+    """Kept answers by question, the least lately used given up first."""
+
+    def __init__(self, size: int) -> None:
+        """``size`` in bytes; with 0 nothing is kept."""
+        self._kept: LRUCache[bytes, Kept] = LRUCache(size, getsizeof=_size)
+        self._size = size
+        self._generation = 0
+
+    def get(self, question: bytes, generation: int) -> Kept | None:
+        """The answer to a question; another dataset (``generation``) has none yet."""
+        if generation != self._generation:
+            self._kept.clear()
+            self._generation = generation
+        return self._kept.get(question)
+
+    def keep(self, question: bytes, answer: Kept, generation: int) -> None:
+        """Keeps an answer where it fits and is of the dataset that answers now."""
+        if generation == self._generation and _size(answer) + len(question) <= self._size:
+            self._kept[question] = answer
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    @property
+    def bytes(self) -> float:
+        """About how much memory the answers take."""
+        return float(self._kept.currsize)
+
+
+def _size(kept: Kept) -> int:
+    # A compressed form is made later and never larger: room for both is kept from the start.
+    return 2 * len(kept.body) + OVERHEAD
+
+
+@lru_cache(maxsize=256)
+def _takes_gzip(accept_encoding: str) -> bool:
+    for part in accept_encoding.split(","):
+        name, _, options = part.partition(";")
+        if name.strip().lower() in ("gzip", "*"):
+            quality = options.partition("=")[2].strip()
+            return quality not in ("0", "0.0", "0.00", "0.000")
+    return False

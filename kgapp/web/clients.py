@@ -1,0 +1,56 @@
+"""Who asks, and under which address: proxies are believed only where they are configured."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+HOUSEHOLD = 64
+"""Bits of an IPv6 address that one client has: it may choose the rest."""
+
+
+class Clients:
+    """Tells clients apart by their address."""
+
+    def __init__(self, trusted_proxies: Iterable[str]) -> None:
+        self._trusted = [ipaddress.ip_network(network) for network in trusted_proxies]
+        self._cached = lru_cache(maxsize=4096)(self._client)
+
+    def of(self, peer: str, headers: Any) -> str:
+        """A name for the client behind a connection (``host:port``), the same for all it sends."""
+        forwarded = headers.get("x-forwarded-for") or "" if self._trusted else ""
+        return self._cached(peer.rpartition(":")[0].strip("[]"), forwarded)
+
+    def base_url(self, scope: Any) -> str:
+        """Scheme and host under which the client came."""
+        scheme, host = scope.scheme, scope.headers.get("host") or scope.authority or "localhost"
+        if self._trusted and self._trusts(scope.client.rpartition(":")[0].strip("[]")):
+            scheme = scope.headers.get("x-forwarded-proto") or scheme
+            host = scope.headers.get("x-forwarded-host") or host
+        return f"{'https' if scheme == 'https' else 'http'}://{host}/"
+
+    def _client(self, peer: str, forwarded: str) -> str:
+        """The nearest address that is no proxy of ours."""
+        nearest = peer
+        for hop in reversed([hop.strip() for hop in forwarded.split(",") if hop.strip()]):
+            if not self._trusts(nearest):
+                break
+            nearest = hop
+        address = _address(nearest)
+        if isinstance(address, ipaddress.IPv6Address):
+            return str(ipaddress.ip_network((address, HOUSEHOLD), strict=False))
+        return nearest[:45]
+
+    def _trusts(self, text: str) -> bool:
+        address = _address(text)
+        return address is not None and any(address in network for network in self._trusted)
+
+
+def _address(text: str) -> Address | None:
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError:
+        return None

@@ -1,0 +1,277 @@
+"""Speaks HTTP: programs that ask ``/sparql`` are answered here, all else is handed to the pages.
+
+An RSGI application in one event loop. What blocks (pages) runs in threads; what evaluates runs
+in workers; so nothing that a client sends can hold up another's answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from flask import Flask
+from werkzeug.test import EnvironBuilder, run_wsgi_app
+
+from kgapp.config import Settings
+from kgapp.errors import KgappError, Message, QueryRefused
+from kgapp.question import Answer
+from kgapp.results import GRAPH, not_acceptable
+from kgapp.service.pool import Pool
+from kgapp.sparqltext import may_change_from_run_to_run
+from kgapp.web import protocol
+from kgapp.web.answers import ON_EVERY_ANSWER, Answers, Header, Kept
+from kgapp.web.clients import Clients
+from kgapp.web.metrics import AccessLog, Metrics
+from kgapp.web.render import render_error
+
+Describe = Callable[[str, str], bytes]
+"""The service description of an endpoint at an address, in a form."""
+SPARQL = "/sparql"
+PAGE_THREADS = 8
+READ = 2048
+"""Addresses whose reading is remembered."""
+CORS_PREFLIGHT = [
+    ("Access-Control-Allow-Methods", ", ".join(protocol.METHODS)),
+    ("Access-Control-Allow-Headers", "Accept, Content-Type, If-None-Match"),
+    ("Access-Control-Max-Age", "86400"),
+]
+
+
+@dataclass
+class _Sent:
+    """What went out, for the log."""
+
+    status: int = 500
+    size: int = 0
+    place: str = "page"
+    question: bytes = b""
+    limit: str = ""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question as the workers read it, and whether its answer lasts as long as the dataset."""
+
+    question: bytes
+    lasting: bool
+
+
+class Front:
+    """The application that the server calls for every request."""
+
+    def __init__(self, settings: Settings, pool: Pool, pages: Flask, describe: Describe) -> None:
+        self._limits = settings.limits
+        self._pool, self._pages, self._describe = pool, pages, describe
+        self._answers = Answers(settings.limits.cache_size * 1024 * 1024)
+        self._clients = Clients(settings.trusted_proxies)
+        self._metrics = Metrics(self._gauges)
+        self._log = AccessLog(settings.access_log) if settings.access_log else None
+        self._read_get = lru_cache(maxsize=READ)(self._read)
+        self._threads = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
+
+    async def __rsgi__(self, scope: Any, exchange: Any) -> None:
+        """One request (RSGI 1.x)."""
+        began = time.perf_counter()
+        sent = _Sent()
+        try:
+            await self._route(scope, exchange, sent)
+        except QueryRefused as error:
+            sent.limit = error.limit
+            self._refuse(scope, exchange, error, sent)
+        except KgappError as error:
+            self._refuse(scope, exchange, error, sent)
+        finally:
+            seconds = time.perf_counter() - began
+            self._metrics.count(sent.place, sent.status, seconds, sent.limit)
+            if self._log is not None:
+                self._log.write(
+                    scope.method, scope.path, sent.status, seconds, sent.size, sent.question, sent.limit
+                )
+
+    async def _route(self, scope: Any, exchange: Any, sent: _Sent) -> None:
+        path = scope.path
+        if path == SPARQL:
+            sent.place = "sparql"
+            await self._sparql(scope, exchange, sent)
+        elif path == "/healthz":
+            _send(exchange, sent, 200, [("Content-Type", "text/plain")], b"ok\n")
+        elif path == "/readyz":
+            ready = self._pool.ready
+            _send(
+                exchange,
+                sent,
+                200 if ready else 503,
+                [("Content-Type", "text/plain")],
+                b"ready\n" if ready else b"not ready\n",
+            )
+        elif path == "/metrics":
+            _send(exchange, sent, 200, [("Content-Type", self._metrics.content_type)], self._metrics.text())
+        else:
+            await self._page(scope, exchange, sent)
+
+    async def _sparql(self, scope: Any, exchange: Any, sent: _Sent) -> None:
+        method, headers = scope.method, scope.headers
+        if method == "OPTIONS":
+            allow = ("Allow", ", ".join(protocol.METHODS))
+            _send(exchange, sent, 204, [allow, *CORS_PREFLIGHT, *ON_EVERY_ANSWER], b"")
+            return
+        if method not in protocol.METHODS:
+            raise _MethodNotAllowed(method)
+        accept = headers.get("accept") or ""
+        if method == "POST":
+            address = protocol.parameters(scope.query_string)
+            body = await self._body(scope, exchange)
+            given = protocol.posted(address, headers.get("content-type") or "", body)
+            asked = self._read_parameters(given, accept)
+        else:
+            found = self._read_get(scope.query_string, accept)
+            if found is None:
+                await self._description(scope, exchange, sent, accept)
+                return
+            asked = found
+        sent.question = asked.question
+        self._send_kept(scope, exchange, await self._answer(scope, exchange, asked), sent)
+
+    def _read(self, query_string: str, accept: str) -> _Asked | None:
+        """What an address asks; nothing where it asks no query."""
+        given = protocol.parameters(query_string)
+        if given.keys() <= {"lang", "format", "output"}:
+            return None
+        return self._read_parameters(given, accept)
+
+    def _read_parameters(self, given: protocol.Parameters, accept: str) -> _Asked:
+        question = protocol.question(given, accept, self._limits.query_bytes)
+        return _Asked(question.write(), not may_change_from_run_to_run(question.text))
+
+    async def _answer(self, scope: Any, exchange: Any, asked: _Asked) -> Kept:
+        """The answer to a question, kept or new."""
+        generation = self._pool.generation
+        kept = self._answers.get(asked.question, generation) if asked.lasting else None
+        self._metrics.cache["hit" if kept else "miss"] += 1
+        if kept is None:
+            client = self._clients.of(scope.client, scope.headers)
+            answer = await self._pool.ask(asked.question, client, gone=exchange.client_disconnect)
+            kept = Kept.of(answer, asked.lasting)
+            if asked.lasting:
+                self._answers.keep(asked.question, kept, generation)
+        return kept
+
+    def _send_kept(self, scope: Any, exchange: Any, kept: Kept, sent: _Sent) -> None:
+        body, headers = kept.representation(scope.headers.get("accept-encoding") or "")
+        known = scope.headers.get("if-none-match")
+        if known and kept.lasting and scope.method != "POST" and kept.is_known(known):
+            headers = [header for header in headers if header[0] != "Content-Type"]
+            _send(exchange, sent, 304, headers, b"")
+            return
+        _send(exchange, sent, 200, headers, body)
+
+    async def _description(self, scope: Any, exchange: Any, sent: _Sent, accept: str) -> None:
+        """The service description (SPARQL 1.1 Service Description, 2), or its page for a person."""
+        if "text/html" in accept or "application/xhtml+xml" in accept:
+            await self._page(scope, exchange, sent)
+            return
+        form = protocol.description_form(protocol.parameters(scope.query_string), accept)
+        if not form:
+            raise not_acceptable(GRAPH)
+        endpoint = self._clients.base_url(scope) + SPARQL.removeprefix("/")
+        key, generation = f"{form} {endpoint}".encode(), self._pool.generation
+        kept = self._answers.get(key, generation)
+        if kept is None:
+            body = await self._in_thread(self._describe, endpoint, form)
+            kept = Kept.of(Answer(form, body))
+            self._answers.keep(key, kept, generation)
+        self._send_kept(scope, exchange, kept, sent)
+
+    async def _page(self, scope: Any, exchange: Any, sent: _Sent) -> None:
+        """A page of the application in Flask, in a thread."""
+        body = await self._body(scope, exchange) if scope.method not in ("GET", "HEAD") else b""
+        _send(exchange, sent, *await self._in_thread(self._run_page, scope, body))
+
+    async def _in_thread(self, what: Callable[..., Any], *given: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, what, *given)
+
+    def _run_page(self, scope: Any, body: bytes) -> tuple[int, list[Header], bytes]:
+        builder = EnvironBuilder(
+            path=scope.path,
+            query_string=scope.query_string,
+            method=scope.method,
+            headers=list(scope.headers.items()),
+            data=body or None,
+            base_url=self._clients.base_url(scope),
+        )
+        chunks, status, headers = run_wsgi_app(self._pages.wsgi_app, builder.get_environ(), buffered=True)
+        return int(status.split()[0]), list(headers.items()), b"".join(chunks)
+
+    async def _body(self, scope: Any, exchange: Any) -> bytes:
+        """The whole body; raises QueryRefused past its bound (413) or its time (408)."""
+        if scope.headers.get("content-encoding") not in (None, "", "identity"):
+            raise QueryRefused(
+                Message("圧縮した本文は読めません。", "A compressed body cannot be read."),
+                Message("圧縮せずに送ってください。", "Send it uncompressed."),
+                status=415,
+            )
+        length = scope.headers.get("content-length") or "0"
+        if not length.isdigit() or int(length) > self._limits.body_bytes:
+            raise protocol.too_long(self._limits.query_bytes)
+        try:
+            return await asyncio.wait_for(self._collect(exchange), self._limits.body_timeout)
+        except TimeoutError as error:
+            raise QueryRefused(
+                Message(
+                    f"送信に時間がかかりすぎました（body_timeout: {self._limits.body_timeout:g}秒）。",
+                    f"Sending took longer than body_timeout: {self._limits.body_timeout:g} s.",
+                ),
+                Message("もう一度送ってください。", "Send it again."),
+                status=408,
+                limit="body_timeout",
+            ) from error
+
+    async def _collect(self, exchange: Any) -> bytes:
+        body = bytearray()
+        async for part in exchange:
+            body += part
+            if len(body) > self._limits.body_bytes:
+                raise protocol.too_long(self._limits.query_bytes)
+        return bytes(body)
+
+    def _refuse(self, scope: Any, exchange: Any, error: KgappError, sent: _Sent) -> None:
+        headers = {name: value for name, value in scope.headers.items() if name.startswith("accept")}
+        if "sparql-results+json" in headers.get("accept", ""):
+            headers["accept"] += ", application/json;q=0.9"
+        with self._pages.test_request_context(SPARQL, headers=headers):
+            response = render_error(error)
+            own = [*response.headers.items(), *ON_EVERY_ANSWER, ("Cache-Control", "no-store")]
+            content = response.get_data()
+        if isinstance(error, _MethodNotAllowed):
+            own.append(("Allow", ", ".join(protocol.METHODS)))
+        _send(exchange, sent, error.status, own, content)
+
+    def _gauges(self) -> dict[str, tuple[str, float]]:
+        return {
+            "kgapp_queries_running": ("Strangers' queries at work", self._pool.busy),
+            "kgapp_queries_waiting": ("Queries that wait for a worker", self._pool.waiting),
+            "kgapp_workers": ("Workers that are there", self._pool.size),
+            "kgapp_cache_bytes": ("Memory that kept answers take", self._answers.bytes),
+            "kgapp_ready": ("1 where there are workers to ask", self._pool.ready),
+        }
+
+
+class _MethodNotAllowed(QueryRefused):
+    """A method that the protocol does not know."""
+
+    def __init__(self, method: str) -> None:
+        super().__init__(
+            Message(f"{method} は使えません。", f"{method} is not allowed."),
+            Message("GETかPOSTで問い合わせてください。", "Ask by GET or POST."),
+            status=405,
+        )
+
+
+def _send(exchange: Any, sent: _Sent, status: int, headers: list[Header], body: bytes) -> None:
+    sent.status, sent.size = status, len(body)
+    exchange.response_bytes(status, headers, body)

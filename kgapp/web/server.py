@@ -1,0 +1,87 @@
+"""Runs the front: its event loop, its workers' pool and the HTTP server on a socket that is given."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import uvloop
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.net import SocketHolder  # type: ignore[attr-defined]
+from granian.server.embed import Server
+
+from kgapp.config import Settings
+from kgapp.dataset import Dataset
+from kgapp.home import Home
+from kgapp.service.pool import Pool
+from kgapp.vocab import DEFAULT_BASE
+from kgapp.web import create_app
+from kgapp.web.description import describe_service
+from kgapp.web.front import Front
+from kgapp.web.source import PageSource
+
+HEADER_TIMEOUT = 10_000
+"""Milliseconds in which a connection has to send a request's head."""
+CONNECTIONS = 4096
+
+
+@dataclass(frozen=True)
+class Serving:
+    """What a front needs to know of its server: settings, home, and the dataset if one was built."""
+
+    settings: Settings
+    home: Home
+    dataset: Callable[[], Dataset | None]
+
+    def run(self, listener: socket.socket, keeper: Path, parent: socket.socket) -> None:
+        """Serves until the parent closes its socket or sends SIGTERM."""
+        uvloop.run(self._serve(listener, keeper, parent))
+
+    async def _serve(self, listener: socket.socket, keeper: Path, parent: socket.socket) -> None:
+        pool = Pool(keeper, self.settings.limits)
+        source = PageSource(pool, self._base)
+        pages = create_app(source, self.dataset, self.home, self.settings)
+        queries = pages.extensions["kgapp"].page_queries
+        describe = partial(describe_service, source, queries, self.settings.limits)
+        front = Front(self.settings, pool, pages, describe)
+        server = _Server(listener, front)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, server.stop)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        parent.setblocking(False)
+        loop.add_reader(parent.fileno(), server.stop)
+        await server.serve()
+
+    def _base(self) -> str:
+        dataset = self.dataset()
+        return dataset.base if dataset else DEFAULT_BASE
+
+
+class _Server(Server):
+    """Granian on a socket that the supervisor holds, so that connections outlive a front."""
+
+    def __init__(self, listener: socket.socket, front: Front) -> None:
+        self._listener = listener
+        super().__init__(
+            front,
+            interface=Interfaces.RSGI,
+            http=HTTPModes.http1,
+            http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT),
+            websockets=False,
+            backlog=CONNECTIONS,
+            backpressure=CONNECTIONS,
+            log_enabled=False,
+        )
+
+    def _init_shared_socket(self) -> None:
+        self._ssp = None
+        holder: Any = SocketHolder
+        self._shd = holder(self._listener.fileno(), False, CONNECTIONS)
