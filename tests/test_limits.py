@@ -361,7 +361,7 @@ def test_a_rebuilt_dataset_comes_in_without_a_dropped_request(tmp_path: Path) ->
     with serving(tmp_path, home=home) as server:
         assert server.ask(asked).json["results"]["bindings"] == []
         with Load(server, 2) as load:
-            gloss = home.data / GLOSS
+            gloss = home.root / GLOSS
             lines = gloss.read_bytes().split(b"\r\n")
             lines[1] = lines[1].split(b",")[0] + b",Mended gloss."
             gloss.write_bytes(b"\r\n".join(lines))

@@ -33,6 +33,8 @@ Describe = Callable[[str, str], bytes]
 """The service description of an endpoint at an address, in a form."""
 SPARQL = "/sparql"
 PAGE_THREADS = 8
+PATIENCE = 16 * 1024 * 1024
+"""Bytes past its bound that a body may have before the connection is cut."""
 READ = 2048
 """Addresses whose reading is remembered."""
 CORS_PREFLIGHT = [
@@ -215,9 +217,6 @@ class Front:
                 Message("圧縮せずに送ってください。", "Send it uncompressed."),
                 status=415,
             )
-        length = scope.headers.get("content-length") or "0"
-        if not length.isdigit() or int(length) > self._limits.body_bytes:
-            raise protocol.too_long(self._limits.query_bytes)
         try:
             return await asyncio.wait_for(self._collect(exchange), self._limits.body_timeout)
         except TimeoutError as error:
@@ -232,11 +231,17 @@ class Front:
             ) from error
 
     async def _collect(self, exchange: Any) -> bytes:
-        body = bytearray()
+        """The body up to its bound. What is past it is read and forgotten, so that a client that is
+        still sending hears why, but not without end."""
+        body, size = bytearray(), 0
         async for part in exchange:
-            body += part
-            if len(body) > self._limits.body_bytes:
-                raise protocol.too_long(self._limits.query_bytes)
+            size += len(part)
+            if size <= self._limits.body_bytes:
+                body += part
+            elif size > self._limits.body_bytes + PATIENCE:
+                break
+        if size > self._limits.body_bytes:
+            raise protocol.too_long(self._limits.query_bytes)
         return bytes(body)
 
     def _refuse(self, scope: Any, exchange: Any, error: KgappError, sent: _Sent) -> None:
