@@ -15,8 +15,9 @@ import pyoxigraph as ox
 
 from kgapp.dataset import Dataset, damaged, read_graphs
 from kgapp.errors import Message, QueryRefused
+from kgapp.jsonld import Context, compact
 from kgapp.question import Answer, Question, Results, Term
-from kgapp.results import BOOLEAN, BY_NAME, GRAPH, PREFIXES, TABLE, MediaType, not_acceptable
+from kgapp.results import BOOLEAN, BY_NAME, GRAPH, JSON_LD, PREFIXES, TABLE, MediaType, not_acceptable
 from kgapp.sparqltext import Keywords, keywords, may_name_graphs
 
 MAX_DEPTH = 100
@@ -44,10 +45,17 @@ class Store:
     for sure. So a query that may name graphs asks the one, any other the smaller and faster other.
     """
 
-    def __init__(self, content: Iterable[Serialized], base: str, max_depth: int = MAX_DEPTH) -> None:
-        """Loads everything; ``base`` is that of the data's own names. Raises DatasetMissing where
-        something cannot be read."""
+    def __init__(
+        self,
+        content: Iterable[Serialized],
+        base: str,
+        max_depth: int = MAX_DEPTH,
+        context: Context | None = None,
+    ) -> None:
+        """Loads everything; ``base`` is that of the data's own names, ``context`` that of answers in
+        JSON-LD. Raises DatasetMissing where something cannot be read."""
         self.base = base
+        self._context = context
         self._max_depth = max_depth
         self._union, self._graphs = ox.Store(), ox.Store()
         for part in content:
@@ -111,13 +119,16 @@ class Store:
         if not question.forms.get(kind):
             raise not_acceptable(kind)
         form = BY_NAME[question.forms[kind]]
-        return Answer(form.name, serialize(results, form, max_bytes))
+        body = serialize(results, form, max_bytes)
+        if form is JSON_LD and self._context is not None:
+            body = compact(body, self._context)
+        return Answer(form.name, body)
 
     def __len__(self) -> int:
         return len(self._graphs) - len(self._union)
 
 
-def open_dataset(dataset: Dataset, max_depth: int = MAX_DEPTH) -> Store:
+def open_dataset(dataset: Dataset, max_depth: int = MAX_DEPTH, context: Context | None = None) -> Store:
     """A store with all graphs of a built dataset, or of a newer one where a build has just
     replaced it; raises DatasetMissing where a file is missing or not as written."""
     found, graphs = read_graphs(dataset)
@@ -125,7 +136,7 @@ def open_dataset(dataset: Dataset, max_depth: int = MAX_DEPTH) -> Store:
         Serialized(graph.file, graphs.pop(graph.iri), ox.RdfFormat.N_TRIPLES, graph.iri)
         for graph in found.graphs
     )
-    return Store(parts, found.base, max_depth)
+    return Store(parts, found.base, max_depth, context)
 
 
 def kind_of(results: Results) -> str:

@@ -35,14 +35,15 @@ ROOMS: dict[str, set[str]] = {
     "sparqltext": set(),
     "question": {"errors"},
     "results": {"errors", "vocab"},
-    "store": {"errors", "dataset", "question", "results", "sparqltext"},
-    "datafiles": {"errors", "store"},
+    "jsonld": set(),
+    "store": {"errors", "dataset", "jsonld", "question", "results", "sparqltext"},
+    "datafiles": {"errors", "jsonld", "store"},
     "queryfile": {"errors", "vocab", "question"},
     "config": {"errors"},
     "service": {"errors", "config", "question", "store"},
     "web": {"errors", "vocab", "rights", "config", "dataset", "home", "question", "results", "queryfile"}
     | {"service", "sparqltext"},
-    "launch": {"vocab", "config", "dataset", "datafiles", "home", "store", "service", "web"},
+    "launch": {"vocab", "config", "dataset", "datafiles", "home", "jsonld", "store", "service", "web"},
 }
 
 

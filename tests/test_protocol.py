@@ -21,6 +21,7 @@ from kgapp.config import LIMITS
 from kgapp.dataset import Dataset
 from kgapp.home import Home
 from kgapp.vocab import DEFAULT_BASE
+from tests.conftest import ROOT
 from tests.server import Reply, Running, serving
 
 PREFIX = (
@@ -104,6 +105,18 @@ def test_a_graph_in_the_form_that_the_client_prefers(
     graph = RdfDataset(default_union=True) if form in ("nquads", "trig") else Graph()
     graph.parse(data=reply.body, format=form)
     assert [str(text) for text in graph.objects()] == [TEXT]
+
+
+def test_json_ld_speaks_in_the_projects_terms(server: Running) -> None:
+    query = PREFIX + "DESCRIBE ?s { ?s skos:notation '5-direction-1' }"
+    answer = server.ask(query, "application/ld+json").json
+    own = json.loads((ROOT / "ontology" / "context.jsonld").read_text(encoding="utf-8"))["@context"]
+    assert answer["@context"] == own
+    (thing,) = [node for node in answer["@graph"] if node.get("notation") == "5-direction-1"]
+    assert thing["text"] == TEXT
+    assert {"Direction", "Statement"} & set(
+        thing["type"] if isinstance(thing["type"], list) else [thing["type"]]
+    )
 
 
 def test_a_truth_value(server: Running) -> None:
