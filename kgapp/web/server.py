@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import signal
 import socket
 from collections.abc import Callable
@@ -42,6 +43,8 @@ class Serving:
 
     def run(self, listener: socket.socket, keeper: Path, parent: socket.socket) -> None:
         """Serves until the parent closes its socket or sends SIGTERM."""
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
         uvloop.run(self._serve(listener, keeper, parent))
 
     async def _serve(self, listener: socket.socket, keeper: Path, parent: socket.socket) -> None:
