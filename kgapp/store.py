@@ -86,6 +86,7 @@ class Store:
         """The answer to a query, its variables in ``substitutions`` bound beforehand.
 
         ``default_graphs`` and ``named_graphs`` are the protocol's dataset; they overrule FROM.
+        Relative IRIs are below the data's base.
         Raises QueryRefused for SERVICE, updates and syntax errors.
         """
         _refuse_early(text, self._max_depth)
@@ -99,7 +100,7 @@ class Store:
         if substitutions:
             how["substitutions"] = {ox.Variable(name): term for name, term in substitutions.items()}
         try:
-            return engine.query(text, **how)
+            return engine.query(text, base_iri=self.base, **how)
         except (SyntaxError, ValueError, RuntimeError, OSError) as error:
             raise _refusal(text, error) from error
 

@@ -119,6 +119,14 @@ def test_json_ld_speaks_in_the_projects_terms(server: Running) -> None:
     )
 
 
+def test_relative_iris_are_below_the_datas_base(server: Running) -> None:
+    assert server.ask("ASK { <id/fujisawa/actor/csw> ?p ?o }").json["boolean"] is True
+    assert (
+        server.ask("BASE <http://example.org/> ASK { <id/fujisawa/actor/csw> ?p ?o }").json["boolean"]
+        is False
+    )
+
+
 def test_a_truth_value(server: Running) -> None:
     asked = PREFIX + "ASK { ?s skos:notation '9-direction-1' }"
     assert server.ask(asked).json == {"head": {}, "boolean": False}
