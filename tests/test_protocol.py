@@ -14,6 +14,8 @@ from urllib.parse import quote, urlencode
 from xml.etree import ElementTree
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from rdflib import Dataset as RdfDataset
 from rdflib import Graph, URIRef
 
@@ -543,3 +545,41 @@ def test_pages_health_and_metrics(server: Running) -> None:
     assert float(values['kgapp_cache_total{result="hit"}']) >= 1
     assert float(values["kgapp_workers"]) == 18
     assert values["kgapp_ready"] == "1.0"
+
+
+WORD = st.sampled_from(
+    ["SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "*", "?s", "{", "}", "(", ")", "FILTER", "GRAPH", "FROM", "NAMED",
+     "<http://x>", "<", ">", "'a'", '"""', "\\u0000", "\\", "#", "\n", "協議体", "ex:a", "PREFIX ex: <http://x/>",
+     "SERVICE", "SILENT", "VALUES", "UNION", "OPTIONAL", "BIND", "AS", "1e9", ";", ".", ",", "|", "^", "+", "EXISTS",
+     "GROUP BY", "ORDER BY", "LIMIT 1", "OFFSET -1", "INSERT DATA", "\x00", "\ud7ff", "\U0010ffff", "@ja", "^^"]
+)  # fmt: skip
+PAIR = st.tuples(
+    st.sampled_from(
+        ["query", "update", "default-graph-uri", "named-graph-uri", "format", "output", "lang", "x"]
+    ),
+    st.one_of(st.text(max_size=30), st.lists(WORD, max_size=12).map(" ".join)),
+)
+
+
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    derandomize=True,
+)
+@given(
+    st.lists(PAIR, max_size=4),
+    st.sampled_from(["GET", "POST", "HEAD"]),
+    st.sampled_from(["", FORM, DIRECT, "application/sparql-update", "text/plain; charset=x", "a/b;c"]),
+    st.binary(max_size=60),
+    st.sampled_from(["", "*/*", "text/html", "application/json", ";;q=", "a/b;q=-1, text/csv", JSON]),
+)
+def test_whatever_is_sent_is_answered_or_told(
+    server: Running, pairs: list[tuple[str, str]], method: str, kind: str, body: bytes, accept: str
+) -> None:
+    path = "/sparql?" + urlencode(pairs, errors="surrogatepass")
+    headers = {"Accept": accept, **({"Content_Type": kind} if kind else {})}
+    sent = urlencode(pairs).encode() if kind == FORM else body
+    reply = server.request(method, path, sent if method == "POST" else None, **headers)
+    assert reply.status < 500
+    assert reply.headers["access-control-allow-origin"] == "*"
