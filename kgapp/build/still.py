@@ -6,7 +6,6 @@ bytes that it was not built from, and an edit meanwhile is seen by the next look
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -15,6 +14,8 @@ from pathlib import Path
 
 from kgapp.errors import Message, Problem
 from kgapp.home import Home
+from kgapp.sources.faults import Faults
+from kgapp.sources.files import BOUNDS, read_bytes
 
 FOLDERS = ("ontology", "data/source", "data/register", "data/claims", "data/gloss")
 SUFFIXES = (".ttl", ".txt", ".toml", ".csv")
@@ -27,8 +28,13 @@ def read_sources(home: Home) -> tuple[dict[str, bytes], list[Problem]]:
     problems: dict[str, Problem] = {}
     for path in sorted(_paths(home, problems)):
         name = path.relative_to(home.root).as_posix()
-        if path.exists() and not (path.is_file() or path.is_dir()):
-            problems[name] = _unreadable(name, OSError(errno.EINVAL, "no regular file"))
+        if path.suffix in BOUNDS:
+            faults = Faults(name)
+            data = read_bytes(path, faults)
+            if data is None:
+                problems[name] = faults.problems[0]
+            else:
+                content[name] = data
             continue
         try:
             content[name] = path.read_bytes()
