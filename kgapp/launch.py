@@ -27,6 +27,7 @@ def run_server(
     """Serves the built dataset of ``home``, or ``files`` where some are given, until it is told to
     stop; the exit status."""
     limits = settings.limits
+    load: Callable[[], Store] | None
     if files:
         load = partial(open_files, files, DEFAULT_BASE, limits.query_nesting)
         front = Serving(settings, home, _no_dataset)
@@ -34,7 +35,8 @@ def run_server(
     else:
         front = Serving(settings, home, partial(read_dataset, home.build))
         manifest = [home.build / MANIFEST]
-        parts = Parts(partial(_open, home, limits), partial(files_version, manifest), front.run)
+        load = None if settings.endpoint else partial(_open, home, limits)
+        parts = Parts(load, partial(files_version, manifest), front.run)
     return Supervisor(settings, listener, parts).run(announce)
 
 
