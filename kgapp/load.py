@@ -9,6 +9,7 @@ own, and last of all the word that it is complete, by which a server begins to a
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,8 @@ CHUNK = 8 * 1024 * 1024
 """Bytes that are sent in one request."""
 LEAST = 64 * 1024
 """Bytes below which a request that is refused is not halved again."""
+GRACE = 3.0
+"""Seconds in which servers that still ask the union before this one learn of it."""
 TIMEOUT = 600.0
 """Seconds that a server may take to store what one request holds."""
 TOO_LARGE = (408, 413, 500, 502, 503, 504)
@@ -74,6 +77,7 @@ class Loader:
             (kept if self._load_union() else sent).append(self._names.union)
             strange = self._strange()
             if prune:
+                time.sleep(GRACE if strange and self._names.union in sent else 0)
                 for iri in strange:
                     self._forget(iri)
                     self._send("DELETE", iri, b"")
