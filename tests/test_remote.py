@@ -343,16 +343,17 @@ def test_rows_that_virtuoso_leaves_out_are_told(built_home: Home, dataset: Datas
             assert refused.value.status == 413
 
 
-def test_a_server_that_is_down_or_empty_says_so_until_it_is_loaded(built_home: Home, tmp_path: Path) -> None:
-    port = free_port()
-    down = f"http://127.0.0.1:{port}/query"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "kgapp", "serve", "--port", str(free_port()), "--endpoint", down],
-        env={**os.environ, "KGAPP_HOME": str(built_home.root)},
-        stdout=(tmp_path / "log").open("wb"),
-        stderr=subprocess.STDOUT,
-    )
-    running = Running(int(process.args[5]), process, tmp_path / "log")  # type: ignore[index]
+def test_a_server_that_is_down_says_so(built_home: Home, tmp_path: Path) -> None:
+    down = f"http://127.0.0.1:{free_port()}/query"
+    port, log = free_port(), tmp_path / "log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [*COMMAND, "serve", "--port", str(port), "--endpoint", down],
+            env={**os.environ, "KGAPP_HOME": str(built_home.root)},
+            stdout=out,
+            stderr=out,
+        )
+    running = Running(port, process, log)
     try:
         wait_until(lambda: is_up(running.port))
         reply = running.ask(ALL)
