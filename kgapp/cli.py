@@ -195,7 +195,7 @@ def query(base: str | None, text_or_file: str, form: str | None, params: tuple[s
     from kgapp.dataset import read_dataset
     from kgapp.question import Question, bind
     from kgapp.results import OFFERED
-    from kgapp.service.confine import forbid_opening
+    from kgapp.service.confine import no_opening
     from kgapp.store import open_dataset
 
     home = find_home()
@@ -203,8 +203,8 @@ def query(base: str | None, text_or_file: str, form: str | None, params: tuple[s
     store = open_dataset(read_dataset(home.build))
     text, terms = _asked(text_or_file, dict(_pair(_as_typed(param)) for param in params), store.base)
     forms = {kind: _form(form, kind) for kind in OFFERED}
-    forbid_opening()
-    answer = store.answer(Question(text, forms, bound=bind(terms)), sys.maxsize)
+    with no_opening():
+        answer = store.answer(Question(text, forms, bound=bind(terms)), sys.maxsize)
     sys.stdout.buffer.write(answer.body)
 
 

@@ -9,14 +9,15 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kgapp.errors import KgappError, Message
+from kgapp.jsonld import Context
 from kgapp.store import Serialized, Store
 
 GZIP = ".gz"
 
 
-def open_files(paths: Iterable[Path], base: str, max_depth: int) -> Store:
+def open_files(paths: Iterable[Path], base: str, max_depth: int, context: Context) -> Store:
     """A store with what the files hold; raises KgappError where one cannot be read."""
-    return Store(_read(paths), base, max_depth)
+    return Store(_read(paths), base, max_depth, context)
 
 
 def files_version(paths: Iterable[Path]) -> str:

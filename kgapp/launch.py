@@ -11,6 +11,7 @@ from kgapp.config import Limits, Settings
 from kgapp.datafiles import files_version, open_files
 from kgapp.dataset import MANIFEST, Dataset, read_dataset
 from kgapp.home import Home
+from kgapp.jsonld import Context, read_context
 from kgapp.service.supervisor import Parts, Supervisor
 from kgapp.store import Store, open_dataset
 from kgapp.vocab import DEFAULT_BASE
@@ -27,21 +28,22 @@ def run_server(
     """Serves the built dataset of ``home``, or ``files`` where some are given, until it is told to
     stop; the exit status."""
     limits = settings.limits
+    context = read_context(home.ontology / "context.jsonld")
     load: Callable[[], Store] | None
     if files:
-        load = partial(open_files, files, DEFAULT_BASE, limits.query_nesting)
+        load = partial(open_files, files, DEFAULT_BASE, limits.query_nesting, context)
         front = Serving(settings, home, _no_dataset)
         parts = Parts(load, partial(files_version, files), front.run)
     else:
         front = Serving(settings, home, partial(read_dataset, home.build))
         manifest = [home.build / MANIFEST]
-        load = None if settings.endpoint else partial(_open, home, limits)
+        load = None if settings.endpoint else partial(_open, home, limits, context)
         parts = Parts(load, partial(files_version, manifest), front.run)
     return Supervisor(settings, listener, parts).run(announce)
 
 
-def _open(home: Home, limits: Limits) -> Store:
-    return open_dataset(read_dataset(home.build), limits.query_nesting)
+def _open(home: Home, limits: Limits, context: Context) -> Store:
+    return open_dataset(read_dataset(home.build), limits.query_nesting, context)
 
 
 def _no_dataset() -> Dataset | None:

@@ -22,6 +22,8 @@ class MediaType:
     name: str
     types: tuple[str, ...]
     format: ox.QueryResultsFormat | ox.RdfFormat
+    aliases: tuple[str, ...] = ()
+    """Other names that clients put into ``format=`` or ``output=``."""
 
     @property
     def content_type(self) -> str:
@@ -35,12 +37,18 @@ XML = MediaType(
 )
 CSV = MediaType("csv", ("text/csv",), ox.QueryResultsFormat.CSV)
 TSV = MediaType("tsv", ("text/tab-separated-values",), ox.QueryResultsFormat.TSV)
-TURTLE = MediaType("turtle", ("text/turtle", "application/x-turtle"), ox.RdfFormat.TURTLE)
-N_TRIPLES = MediaType("ntriples", ("application/n-triples", "text/plain"), ox.RdfFormat.N_TRIPLES)
-JSON_LD = MediaType("jsonld", ("application/ld+json", "application/json"), ox.RdfFormat.JSON_LD)
-RDF_XML = MediaType("rdfxml", ("application/rdf+xml", "application/xml"), ox.RdfFormat.RDF_XML)
+TURTLE = MediaType("turtle", ("text/turtle", "application/x-turtle"), ox.RdfFormat.TURTLE, ("ttl", "n3"))
+N_TRIPLES = MediaType(
+    "ntriples", ("application/n-triples", "text/plain"), ox.RdfFormat.N_TRIPLES, ("nt", "n-triples")
+)
+JSON_LD = MediaType(
+    "jsonld", ("application/ld+json", "application/json"), ox.RdfFormat.JSON_LD, ("json-ld", "json")
+)
+RDF_XML = MediaType(
+    "rdfxml", ("application/rdf+xml", "application/xml"), ox.RdfFormat.RDF_XML, ("rdf+xml", "rdf", "xml")
+)
 TRIG = MediaType("trig", ("application/trig",), ox.RdfFormat.TRIG)
-N_QUADS = MediaType("nquads", ("application/n-quads",), ox.RdfFormat.N_QUADS)
+N_QUADS = MediaType("nquads", ("application/n-quads",), ox.RdfFormat.N_QUADS, ("nq", "n-quads"))
 
 TABLE, BOOLEAN, GRAPH = "table", "boolean", "graph"
 OFFERED: dict[str, tuple[MediaType, ...]] = {
@@ -80,8 +88,8 @@ def preferred(accept: str, kind: str) -> MediaType | None:
 
 
 def named(name: str, kind: str) -> MediaType | None:
-    """The form that ``format=`` names, by its short name or a media type."""
-    return next((form for form in OFFERED[kind] if name == form.name or name in form.types), None)
+    """The form that ``format=`` names, by a short name or a media type."""
+    return next((form for form in OFFERED[kind] if name in (form.name, *form.types, *form.aliases)), None)
 
 
 def not_acceptable(kind: str) -> QueryRefused:

@@ -15,8 +15,9 @@ import pyoxigraph as ox
 
 from kgapp.dataset import Dataset, damaged, read_graphs
 from kgapp.errors import Message, QueryRefused
+from kgapp.jsonld import Context, compact
 from kgapp.question import Answer, Question, Results, Term
-from kgapp.results import BOOLEAN, BY_NAME, GRAPH, PREFIXES, TABLE, MediaType, not_acceptable
+from kgapp.results import BOOLEAN, BY_NAME, GRAPH, JSON_LD, PREFIXES, TABLE, MediaType, not_acceptable
 from kgapp.sparqltext import Keywords, keywords, may_name_graphs
 
 MAX_DEPTH = 100
@@ -44,10 +45,17 @@ class Store:
     for sure. So a query that may name graphs asks the one, any other the smaller and faster other.
     """
 
-    def __init__(self, content: Iterable[Serialized], base: str, max_depth: int = MAX_DEPTH) -> None:
-        """Loads everything; ``base`` is that of the data's own names. Raises DatasetMissing where
-        something cannot be read."""
+    def __init__(
+        self,
+        content: Iterable[Serialized],
+        base: str,
+        max_depth: int = MAX_DEPTH,
+        context: Context | None = None,
+    ) -> None:
+        """Loads everything; ``base`` is that of the data's own names, ``context`` that of answers in
+        JSON-LD. Raises DatasetMissing where something cannot be read."""
         self.base = base
+        self._context = context
         self._max_depth = max_depth
         self._union, self._graphs = ox.Store(), ox.Store()
         for part in content:
@@ -78,6 +86,7 @@ class Store:
         """The answer to a query, its variables in ``substitutions`` bound beforehand.
 
         ``default_graphs`` and ``named_graphs`` are the protocol's dataset; they overrule FROM.
+        Relative IRIs are below the data's base.
         Raises QueryRefused for SERVICE, updates and syntax errors.
         """
         _refuse_early(text, self._max_depth)
@@ -91,7 +100,7 @@ class Store:
         if substitutions:
             how["substitutions"] = {ox.Variable(name): term for name, term in substitutions.items()}
         try:
-            return engine.query(text, **how)
+            return engine.query(text, base_iri=self.base, **how)
         except (SyntaxError, ValueError, RuntimeError, OSError) as error:
             raise _refusal(text, error) from error
 
@@ -107,17 +116,13 @@ class Store:
             question.default_graphs,
             question.named_graphs,
         )
-        kind = kind_of(results)
-        if not question.forms.get(kind):
-            raise not_acceptable(kind)
-        form = BY_NAME[question.forms[kind]]
-        return Answer(form.name, serialize(results, form, max_bytes))
+        return answered(results, question, max_bytes, self._context)
 
     def __len__(self) -> int:
         return len(self._graphs) - len(self._union)
 
 
-def open_dataset(dataset: Dataset, max_depth: int = MAX_DEPTH) -> Store:
+def open_dataset(dataset: Dataset, max_depth: int = MAX_DEPTH, context: Context | None = None) -> Store:
     """A store with all graphs of a built dataset, or of a newer one where a build has just
     replaced it; raises DatasetMissing where a file is missing or not as written."""
     found, graphs = read_graphs(dataset)
@@ -125,14 +130,28 @@ def open_dataset(dataset: Dataset, max_depth: int = MAX_DEPTH) -> Store:
         Serialized(graph.file, graphs.pop(graph.iri), ox.RdfFormat.N_TRIPLES, graph.iri)
         for graph in found.graphs
     )
-    return Store(parts, found.base, max_depth)
+    return Store(parts, found.base, max_depth, context)
 
 
-def kind_of(results: Results) -> str:
+def answered(
+    results: Results | Iterable[ox.Triple], question: Question, max_bytes: int, context: Context | None
+) -> Answer:
+    """Results in the form that a question wants for their kind; raises QueryRefused (406, 413)."""
+    kind = kind_of(results)
+    if not question.forms.get(kind):
+        raise not_acceptable(kind)
+    form = BY_NAME[question.forms[kind]]
+    body = serialize(results, form, max_bytes)
+    if form is JSON_LD and context is not None:
+        body = compact(body, context)
+    return Answer(form.name, body)
+
+
+def kind_of(results: Results | Iterable[ox.Triple]) -> str:
     """``table``, ``boolean`` or ``graph``."""
-    if isinstance(results, ox.QueryTriples):
-        return GRAPH
-    return BOOLEAN if isinstance(results, ox.QueryBoolean) else TABLE
+    if isinstance(results, ox.QuerySolutions):
+        return TABLE
+    return BOOLEAN if isinstance(results, ox.QueryBoolean) else GRAPH
 
 
 def serialize(results: Results | Iterable[ox.Triple], form: MediaType, max_bytes: int) -> bytes:

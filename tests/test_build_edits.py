@@ -35,11 +35,8 @@ EDIT_LABEL = replace(ONTOLOGY, '"preferred namespace URI"@en', '"changed"@en')
     ("file", "edit", "step"),
     [
         (TEXT, replace(TEXT, "充実", "拡充"), "sources"),
-        (TEXT, replace(TEXT, "充実", "拡充"), "annotate"),
         (CLAIMS, replace(CLAIMS, "原文どおり", "不採用"), "sources"),
-        (ACTORS, set_cell(ACTORS, "csw", "英語名", "Changed"), "sources"),
         (ACTORS, set_cell(ACTORS, "csw", "英語名", "Changed"), "validate again"),
-        (ONTOLOGY, EDIT_LABEL, "sources"),
         (ONTOLOGY, EDIT_LABEL, "validate again"),
     ],
 )

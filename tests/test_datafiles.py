@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.server import serving
+from tests.server import free_port, serving
 
 TURTLE = "@prefix : <http://example.org/> . :a :p :b , <#here> ."
 FILES = {
@@ -66,7 +66,7 @@ def test_a_file_that_cannot_be_read_is_told(
     if content is not None:
         (tmp_path / name).write_bytes(content)
     ended = subprocess.run(
-        [sys.executable, "-m", "kgapp", "serve", "--port", "0", "--data", str(tmp_path / name)],
+        [sys.executable, "-m", "kgapp", "serve", "--port", str(free_port()), "--data", str(tmp_path / name)],
         capture_output=True,
         text=True,
         timeout=60,

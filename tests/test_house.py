@@ -35,16 +35,17 @@ ROOMS: dict[str, set[str]] = {
     "sparqltext": set(),
     "question": {"errors"},
     "results": {"errors", "vocab"},
+    "jsonld": set(),
     "endpoint": {"errors", "dataset"},
     "load": {"errors", "dataset", "endpoint"},
-    "store": {"errors", "dataset", "question", "results", "sparqltext"},
-    "datafiles": {"errors", "store"},
+    "store": {"errors", "dataset", "jsonld", "question", "results", "sparqltext"},
+    "datafiles": {"errors", "jsonld", "store"},
     "queryfile": {"errors", "vocab", "question"},
     "config": {"errors"},
-    "service": {"errors", "config", "dataset", "endpoint", "question", "results", "sparqltext", "store"},
+    "service": {"errors", "config", "dataset", "endpoint", "jsonld", "question", "sparqltext", "store"},
     "web": {"errors", "vocab", "rights", "config", "dataset", "home", "question", "results", "queryfile"}
-    | {"service", "sparqltext"},
-    "launch": {"vocab", "config", "dataset", "datafiles", "home", "store", "service", "web"},
+    | {"jsonld", "service", "sparqltext"},
+    "launch": {"vocab", "config", "dataset", "datafiles", "home", "jsonld", "store", "service", "web"},
 }
 
 

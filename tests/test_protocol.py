@@ -14,6 +14,8 @@ from urllib.parse import quote, urlencode
 from xml.etree import ElementTree
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from rdflib import Dataset as RdfDataset
 from rdflib import Graph, URIRef
 
@@ -21,6 +23,7 @@ from kgapp.config import LIMITS
 from kgapp.dataset import Dataset
 from kgapp.home import Home
 from kgapp.vocab import DEFAULT_BASE
+from tests.conftest import ROOT
 from tests.server import Reply, Running, serving
 
 PREFIX = (
@@ -104,6 +107,26 @@ def test_a_graph_in_the_form_that_the_client_prefers(
     graph = RdfDataset(default_union=True) if form in ("nquads", "trig") else Graph()
     graph.parse(data=reply.body, format=form)
     assert [str(text) for text in graph.objects()] == [TEXT]
+
+
+def test_json_ld_speaks_in_the_projects_terms(server: Running) -> None:
+    query = PREFIX + "DESCRIBE ?s { ?s skos:notation '5-direction-1' }"
+    answer = server.ask(query, "application/ld+json").json
+    own = json.loads((ROOT / "ontology" / "context.jsonld").read_text(encoding="utf-8"))["@context"]
+    assert answer["@context"] == own
+    (thing,) = [node for node in answer["@graph"] if node.get("notation") == "5-direction-1"]
+    assert thing["text"] == TEXT
+    assert {"Direction", "Statement"} & set(
+        thing["type"] if isinstance(thing["type"], list) else [thing["type"]]
+    )
+
+
+def test_relative_iris_are_below_the_datas_base(server: Running) -> None:
+    assert server.ask("ASK { <id/fujisawa/actor/csw> ?p ?o }").json["boolean"] is True
+    assert (
+        server.ask("BASE <http://example.org/> ASK { <id/fujisawa/actor/csw> ?p ?o }").json["boolean"]
+        is False
+    )
 
 
 def test_a_truth_value(server: Running) -> None:
@@ -522,3 +545,41 @@ def test_pages_health_and_metrics(server: Running) -> None:
     assert float(values['kgapp_cache_total{result="hit"}']) >= 1
     assert float(values["kgapp_workers"]) == 18
     assert values["kgapp_ready"] == "1.0"
+
+
+WORD = st.sampled_from(
+    ["SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "*", "?s", "{", "}", "(", ")", "FILTER", "GRAPH", "FROM", "NAMED",
+     "<http://x>", "<", ">", "'a'", '"""', "\\u0000", "\\", "#", "\n", "協議体", "ex:a", "PREFIX ex: <http://x/>",
+     "SERVICE", "SILENT", "VALUES", "UNION", "OPTIONAL", "BIND", "AS", "1e9", ";", ".", ",", "|", "^", "+", "EXISTS",
+     "GROUP BY", "ORDER BY", "LIMIT 1", "OFFSET -1", "INSERT DATA", "\x00", "\ud7ff", "\U0010ffff", "@ja", "^^"]
+)  # fmt: skip
+PAIR = st.tuples(
+    st.sampled_from(
+        ["query", "update", "default-graph-uri", "named-graph-uri", "format", "output", "lang", "x"]
+    ),
+    st.one_of(st.text(max_size=30), st.lists(WORD, max_size=12).map(" ".join)),
+)
+
+
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    derandomize=True,
+)
+@given(
+    st.lists(PAIR, max_size=4),
+    st.sampled_from(["GET", "POST", "HEAD"]),
+    st.sampled_from(["", FORM, DIRECT, "application/sparql-update", "text/plain; charset=x", "a/b;c"]),
+    st.binary(max_size=60),
+    st.sampled_from(["", "*/*", "text/html", "application/json", ";;q=", "a/b;q=-1, text/csv", JSON]),
+)
+def test_whatever_is_sent_is_answered_or_told(
+    server: Running, pairs: list[tuple[str, str]], method: str, kind: str, body: bytes, accept: str
+) -> None:
+    path = "/sparql?" + urlencode(pairs, errors="surrogatepass")
+    headers = {"Accept": accept, **({"Content_Type": kind} if kind else {})}
+    sent = urlencode(pairs).encode() if kind == FORM else body
+    reply = server.request(method, path, sent if method == "POST" else None, **headers)
+    assert reply.status < 500
+    assert reply.headers["access-control-allow-origin"] == "*"

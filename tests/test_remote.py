@@ -149,6 +149,13 @@ def test_graphs_in_every_form(server: Running, form: str) -> None:
     assert server.ask(asked, "", format=form).status == 200
 
 
+def test_json_ld_and_relative_iris_are_as_of_the_embedded_store(server: Running, dataset: Dataset) -> None:
+    asked = "CONSTRUCT WHERE { <id/fujisawa/actor/csw> <http://www.w3.org/2004/02/skos/core#prefLabel> ?x }"
+    reply = server.ask(asked, "application/ld+json")
+    assert "@context" in reply.json
+    assert f"{dataset.base}id/fujisawa/actor/csw" in server.ask(asked, "application/n-triples").text
+
+
 def test_blank_nodes_of_a_product_become_those_of_sparql(server: Running) -> None:
     asked = "SELECT ?s { ?s <http://www.w3.org/1999/02/22-rdf-syntax-ns#first> ?x } LIMIT 2"
     rows = server.ask(asked).json["results"]["bindings"]

@@ -54,3 +54,20 @@ def test_what_is_not_there_is_told(client: FlaskClient) -> None:
     response = client.get("/nothing")
     assert response.status_code == 404
     assert len([line for line in response.text.splitlines() if line.strip()]) >= 4
+
+
+@pytest.mark.parametrize(("language", "word"), [("ja", "監督"), ("en", "supervisor")])
+def test_the_operations_page_is_there_in_both_languages(
+    client: FlaskClient, language: str, word: str
+) -> None:
+    page = client.get(f"/docs/operations?lang={language}")
+    assert page.status_code == 200
+    assert word in page.text
+    assert "<table>" in page.text
+
+
+@pytest.mark.parametrize(
+    "name", ["..%2Fpages", "absent", "operations.en", "..%2f..%2fcli.py", "operations%00"]
+)
+def test_no_other_file_is_a_document(client: FlaskClient, name: str) -> None:
+    assert client.get(f"/docs/{name}").status_code in (200 if name == "operations.en" else 404, 404)

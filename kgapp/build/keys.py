@@ -23,6 +23,7 @@ WEB_HALF = frozenset(
         "question",
         "store",
         "datafiles",
+        "jsonld",
         "sparqltext",
         "results",
         "queryfile",

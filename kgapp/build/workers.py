@@ -28,6 +28,7 @@ def workers(count: int) -> Iterator[ProcessPoolExecutor]:
             held,
             ProcessPoolExecutor(count, initializer=_begin, initargs=(watched, held)) as pool,
         ):
+            _start(pool)
             try:
                 yield pool
             except BaseException:
@@ -47,11 +48,18 @@ def workers(count: int) -> Iterator[ProcessPoolExecutor]:
         ) from error
 
 
+def _start(pool: ProcessPoolExecutor) -> None:
+    """Starts every process of a pool, deaf to Ctrl-C: the parent hears it, once, for all."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        pool.submit(os.getpid).result()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _begin(watched: Connection, held: Connection) -> None:
     # Only the parent may hold this end: with the parent it is closed, however the parent ends.
     held.close()
-    # Ctrl-C reaches the whole group; the parent tells of it, once.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, args=(watched,), daemon=True).start()
 
 

@@ -56,6 +56,7 @@ class _Keeper:
         draft.rename(address)
         self._front: socket.socket | None = None
         self._workers: dict[int, _Worker] = {}
+        self._lacking: list[str] = []
         self._next = os.getpid() << 20
         self._retired = False
         self._asked = bytearray()
@@ -80,7 +81,9 @@ class _Keeper:
         self._parent.sendall(b"ready\n")
         while not (self._retired and not self._workers):
             for key, _ in self._selector.select():
-                key.data()
+                if key.fileobj in self._selector.get_map():
+                    key.data()
+            self._replenish()
 
     def _welcome(self) -> None:
         """A front came: the one before is gone, and its workers end with it."""
@@ -88,9 +91,7 @@ class _Keeper:
         self._forget_front()
         self._front = front
         self._selector.register(front, selectors.EVENT_READ, self._hear_front)
-        for lane, count in (("page", PAGE_WORKERS), ("query", self._limits.workers)):
-            for _ in range(count):
-                self._fork(lane)
+        self._lacking = ["page"] * PAGE_WORKERS + ["query"] * self._limits.workers
 
     def _forget_front(self) -> None:
         if self._front is not None:
@@ -106,6 +107,9 @@ class _Keeper:
         words, last_words = socket.socketpair()
         pid = os.fork()
         if pid == 0:
+            # A worker that held its own other end would never hear that the front has gone.
+            ours.close()
+            words.close()
             self._be_worker(theirs, last_words)
         theirs.close()
         last_words.close()
@@ -151,8 +155,14 @@ class _Keeper:
             self._tell({"ended": worker.number, "signal": ended, "memory": b"memory allocation" in words})
             if time.monotonic() - worker.born < HASTE:
                 time.sleep(HASTE)
+            self._lacking.append(worker.lane)
+
+    def _replenish(self) -> None:
+        """Forks a worker for each that has ended, while there is a front to send it to."""
+        lacking, self._lacking = self._lacking, []
+        for lane in lacking:
             if self._front is not None and not self._retired:
-                self._fork(worker.lane)
+                self._fork(lane)
 
     def _hear_front(self) -> None:
         assert self._front is not None
@@ -186,8 +196,10 @@ class _Keeper:
         if self._front is None:
             return
         line = json.dumps(message).encode() + b"\n"
-        with suppress(BrokenPipeError, ConnectionResetError):
+        try:
             socket.send_fds(self._front, [line], list(files))
+        except (BrokenPipeError, ConnectionResetError):
+            self._forget_front()
 
 
 def _last_words(channel: socket.socket) -> bytes:

@@ -28,7 +28,7 @@ YOUNG = 0.02
 that short queries, the most, keep caches warm; an older one makes room for another."""
 LONG = 0.5
 """Seconds after which a query lets shorter ones go first; its worker is not used again."""
-PROCESSORS = os.cpu_count() or 1
+PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 IDLE_PRIORITY = 19
 WORD = 1.0
 """Seconds to wait for the keeper's word on why a worker ended."""

@@ -20,15 +20,15 @@ from kgapp.config import Limits
 from kgapp.dataset import Dataset
 from kgapp.endpoint import RETRY, Credentials, Names, client_options, failure, unreachable
 from kgapp.errors import KgappError, Message, QueryRefused
+from kgapp.jsonld import Context
 from kgapp.question import Answer, Question
-from kgapp.results import BY_NAME, GRAPH, not_acceptable
 from kgapp.service.admission import Admission
 from kgapp.service.answerer import PAGE, PAGE_WORKERS, QUERY
 from kgapp.service.binding import bind_text
 from kgapp.service.gate import checked, has_dataset, without_dataset
 from kgapp.service.refusals import ended_early, out_of_time
 from kgapp.sparqltext import keywords, may_name_graphs
-from kgapp.store import kind_of, serialize, too_large
+from kgapp.store import answered, too_large
 
 LOOK = 1.0
 """Seconds between two looks at whether another dataset is to be asked."""
@@ -41,9 +41,13 @@ LARGE = 65_536
 class Remote:
     """A SPARQL 1.1 endpoint that answers for the dataset that ``kgapp load`` put there."""
 
-    def __init__(self, address: str, limits: Limits, dataset: Callable[[], Dataset]) -> None:
+    def __init__(
+        self, address: str, limits: Limits, dataset: Callable[[], Dataset], context: Context | None = None
+    ) -> None:
         """Runs in the present event loop. ``dataset`` gives the dataset that is built; the one
-        that is asked is the last of them that is complete on the other server."""
+        that is asked is the last of them that is complete on the other server. ``context`` is that
+        of answers in JSON-LD."""
+        self._context = context
         self._address, self._limits, self._newest = address, limits, dataset
         self._admission: Admission[int] = Admission(limits)
         for number in range(limits.workers):
@@ -129,10 +133,11 @@ class Remote:
         elif not has_dataset(text):
             named = tuple(graph.iri for graph in self._dataset.graphs) if may_name_graphs(text) else ()
             graphs = ((Names.of(self._dataset).union,), named)
+        # Relative IRIs are below the data's base, whatever the other server's address.
+        text = f"BASE <{self._dataset.base}> {text}"
         kind, body = await self._send(text, *graphs)
-        if len(body) < LARGE:
-            return _rewritten(kind, body, question, self._limits.result_bytes)
-        return await asyncio.to_thread(_rewritten, kind, body, question, self._limits.result_bytes)
+        how = (kind, body, question, self._limits.result_bytes, self._context)
+        return _rewritten(*how) if len(body) < LARGE else await asyncio.to_thread(_rewritten, *how)
 
     async def _send(self, text: str, defaults: tuple[str, ...], named: tuple[str, ...]) -> tuple[str, bytes]:
         """The media type and the body of the other server's answer; raises KgappError."""
@@ -192,13 +197,8 @@ class Remote:
         await self._client.aclose()
 
 
-def _rewritten(kind: str, body: bytes, question: Question, max_bytes: int) -> Answer:
-    results = _parsed(kind, body)
-    wanted = GRAPH if isinstance(results, list) else kind_of(results)
-    if not question.forms.get(wanted):
-        raise not_acceptable(wanted)
-    form = BY_NAME[question.forms[wanted]]
-    return Answer(form.name, serialize(results, form, max_bytes))
+def _rewritten(kind: str, body: bytes, question: Question, max_bytes: int, context: Context | None) -> Answer:
+    return answered(_parsed(kind, body), question, max_bytes, context)
 
 
 def _parsed(kind: str, body: bytes) -> ox.QuerySolutions | ox.QueryBoolean | list[ox.Triple]:

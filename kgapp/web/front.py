@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from flask import Flask
+from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from kgapp.config import Settings
@@ -22,6 +23,7 @@ from kgapp.errors import KgappError, Message, QueryRefused
 from kgapp.question import Answer
 from kgapp.results import GRAPH, not_acceptable
 from kgapp.service.answerer import Answerer
+from kgapp.service.refusals import too_many
 from kgapp.sparqltext import may_change_from_run_to_run
 from kgapp.web import protocol
 from kgapp.web.answers import ON_EVERY_ANSWER, Answers, Header, Kept
@@ -33,8 +35,18 @@ Describe = Callable[[str, str], bytes]
 """The service description of an endpoint at an address, in a form."""
 SPARQL = "/sparql"
 PAGE_THREADS = 8
+PATIENCE = 16 * 1024 * 1024
+"""Bytes past its bound that a body may have before the connection is cut."""
 READ = 2048
 """Addresses whose reading is remembered."""
+REMEMBERED = 8192
+"""Characters below which an address is."""
+COLLECTING = 256 * 1024 * 1024
+"""Bytes of bodies that may be on their way at once."""
+LARGE = 256 * 1024
+"""Bytes from which an answer is sent piece by piece, as fast as its client takes it."""
+SLOWEST = 20.0
+"""Seconds in which a client has to take a piece."""
 CORS_PREFLIGHT = [
     ("Access-Control-Allow-Methods", ", ".join(protocol.METHODS)),
     ("Access-Control-Allow-Headers", "Accept, Content-Type, If-None-Match"),
@@ -71,6 +83,7 @@ class Front:
         self._clients = Clients(settings.trusted_proxies)
         self._metrics = Metrics(self._gauges)
         self._log = AccessLog(settings.access_log) if settings.access_log else None
+        self._collecting = 0
         self._read_get = lru_cache(maxsize=READ)(self._read)
         self._threads = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
 
@@ -85,6 +98,8 @@ class Front:
             self._refuse(scope, exchange, error, sent)
         except KgappError as error:
             self._refuse(scope, exchange, error, sent)
+        except (TimeoutError, ProtocolClosed):
+            sent.limit = "slow client"
         finally:
             seconds = time.perf_counter() - began
             self._metrics.count(sent.place, sent.status, seconds, sent.limit)
@@ -129,13 +144,15 @@ class Front:
             given = protocol.posted(address, headers.get("content-type") or "", body)
             asked = self._read_parameters(given, accept)
         else:
-            found = self._read_get(scope.query_string, accept)
+            short = len(scope.query_string) + len(accept) < REMEMBERED
+            read = self._read_get if short else self._read
+            found = read(scope.query_string, accept)
             if found is None:
                 await self._description(scope, exchange, sent, accept)
                 return
             asked = found
         sent.question = asked.question
-        self._send_kept(scope, exchange, await self._answer(scope, exchange, asked), sent)
+        await self._send_kept(scope, exchange, await self._answer(scope, exchange, asked), sent)
 
     def _read(self, query_string: str, accept: str) -> _Asked | None:
         """What an address asks; nothing where it asks no query."""
@@ -161,14 +178,20 @@ class Front:
                 self._answers.keep(asked.question, kept, generation)
         return kept
 
-    def _send_kept(self, scope: Any, exchange: Any, kept: Kept, sent: _Sent) -> None:
+    async def _send_kept(self, scope: Any, exchange: Any, kept: Kept, sent: _Sent) -> None:
         body, headers = kept.representation(scope.headers.get("accept-encoding") or "")
         known = scope.headers.get("if-none-match")
         if known and kept.lasting and scope.method != "POST" and kept.is_known(known):
             headers = [header for header in headers if header[0] != "Content-Type"]
             _send(exchange, sent, 304, headers, b"")
             return
-        _send(exchange, sent, 200, headers, body)
+        if len(body) < LARGE or scope.method == "HEAD":
+            _send(exchange, sent, 200, headers, body)
+            return
+        sent.status, sent.size = 200, len(body)
+        stream = exchange.response_stream(200, [*headers, ("Content-Length", str(len(body)))])
+        for start in range(0, len(body), LARGE):
+            await asyncio.wait_for(stream.send_bytes(body[start : start + LARGE]), SLOWEST)
 
     async def _description(self, scope: Any, exchange: Any, sent: _Sent, accept: str) -> None:
         """The service description (SPARQL 1.1 Service Description, 2), or its page for a person."""
@@ -185,7 +208,7 @@ class Front:
             body = await self._in_thread(self._describe, endpoint, form)
             kept = Kept.of(Answer(form, body))
             self._answers.keep(key, kept, generation)
-        self._send_kept(scope, exchange, kept, sent)
+        await self._send_kept(scope, exchange, kept, sent)
 
     async def _page(self, scope: Any, exchange: Any, sent: _Sent) -> None:
         """A page of the application in Flask, in a thread."""
@@ -215,9 +238,6 @@ class Front:
                 Message("圧縮せずに送ってください。", "Send it uncompressed."),
                 status=415,
             )
-        length = scope.headers.get("content-length") or "0"
-        if not length.isdigit() or int(length) > self._limits.body_bytes:
-            raise protocol.too_long(self._limits.query_bytes)
         try:
             return await asyncio.wait_for(self._collect(exchange), self._limits.body_timeout)
         except TimeoutError as error:
@@ -232,11 +252,23 @@ class Front:
             ) from error
 
     async def _collect(self, exchange: Any) -> bytes:
-        body = bytearray()
-        async for part in exchange:
-            body += part
-            if len(body) > self._limits.body_bytes:
-                raise protocol.too_long(self._limits.query_bytes)
+        """The body up to its bound. What is past it is read and forgotten, so that a client that is
+        still sending hears why, but not without end."""
+        body, size = bytearray(), 0
+        try:
+            async for part in exchange:
+                size += len(part)
+                if size <= self._limits.body_bytes:
+                    body += part
+                    self._collecting += len(part)
+                elif size > self._limits.body_bytes + PATIENCE:
+                    break
+                if self._collecting > COLLECTING:
+                    raise too_many(self._limits)
+        finally:
+            self._collecting -= len(body)
+        if size > self._limits.body_bytes:
+            raise protocol.too_long(self._limits.query_bytes)
         return bytes(body)
 
     def _refuse(self, scope: Any, exchange: Any, error: KgappError, sent: _Sent) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
-from flask import Blueprint, Response, current_app, make_response, render_template
+from flask import Blueprint, Response, abort, current_app, make_response, render_template
+from markdown_it import MarkdownIt
 
 from kgapp.config import Limits
 from kgapp.dataset import Dataset
@@ -23,6 +25,9 @@ EXAMPLES = ("cq-c01-where-is-an-actor", "cq-c07-who-responds", "cq-r02-next-issu
 SHOWN_ROWS = 12
 COUNTS = "landing-counts"
 LABEL = "label-of"
+DOCS = Path(__file__).parent / "docs"
+DOCUMENTS = frozenset(path.name for path in DOCS.glob("*.md"))
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,18 @@ def endpoint() -> Response:
         for entry in fields(context.limits)
     ]
     return _localized("sparql.html", limits=limits)
+
+
+@blueprint.get("/docs/<name>")
+def document(name: str) -> Response:
+    """A document of the project, in the language asked for where there are two."""
+    lang = language()
+    found = [DOCS / f"{name}.{lang}.md", DOCS / f"{name}.md"]
+    path = next((path for path in found if path.name in DOCUMENTS), None)
+    if path is None:
+        abort(404)
+    text = path.read_text(encoding="utf-8")
+    return _localized("document.html", title=text.partition("\n")[0].strip("# "), body=_MARKDOWN.render(text))
 
 
 def _localized(template: str, **values: Any) -> Response:

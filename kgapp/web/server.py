@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import signal
 import socket
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from granian.server.embed import Server
 from kgapp.config import Settings
 from kgapp.dataset import Dataset, read_dataset
 from kgapp.home import Home
+from kgapp.jsonld import read_context
 from kgapp.service.answerer import Answerer
 from kgapp.service.pool import Pool
 from kgapp.service.remote import Remote
@@ -44,6 +46,8 @@ class Serving:
 
     def run(self, listener: socket.socket, keeper: Path, parent: socket.socket) -> None:
         """Serves until the parent closes its socket or sends SIGTERM."""
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
         uvloop.run(self._serve(listener, keeper, parent))
 
     async def _serve(self, listener: socket.socket, keeper: Path, parent: socket.socket) -> None:
@@ -67,7 +71,8 @@ class Serving:
         limits = self.settings.limits
         if not self.settings.endpoint:
             return self.dataset, Pool(keeper, limits)
-        remote = Remote(self.settings.endpoint, limits, partial(read_dataset, self.home.build))
+        context = read_context(self.home.ontology / "context.jsonld")
+        remote = Remote(self.settings.endpoint, limits, partial(read_dataset, self.home.build), context)
         return lambda: remote.dataset, remote
 
     def _base(self) -> str:

@@ -1,0 +1,39 @@
+"""JSON-LD in the project's own terms: compacted with its context, which stands in the document."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pyld import jsonld
+
+RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+Context = dict[str, Any]
+
+
+def read_context(path: Path) -> Context:
+    """The context of a file; raises OSError and ValueError."""
+    content: Context = json.loads(path.read_text(encoding="utf-8"))
+    return content
+
+
+def compact(expanded: bytes, context: Context) -> bytes:
+    """An expanded document, as the engine writes it, with every term that the context knows."""
+    options = {"documentLoader": _load_nothing, "graph": True}
+    nodes = [_with_types(node) for node in json.loads(expanded)]
+    document = jsonld.compact(nodes, context, options)
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _with_types(node: dict[str, Any]) -> dict[str, Any]:
+    """The engine writes rdf:type as any other property."""
+    if isinstance(graph := node.get("@graph"), list):
+        node["@graph"] = [_with_types(inner) for inner in graph]
+    if types := node.pop(RDF_TYPE, None):
+        node["@type"] = [kind["@id"] for kind in types]
+    return node
+
+
+def _load_nothing(address: str, _: Any) -> Any:
+    raise ValueError(f"{address}: no context is fetched")
