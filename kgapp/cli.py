@@ -177,7 +177,8 @@ def load(base: str | None, endpoint: str, graph_store: str | None, prune: bool) 
             if triples:
                 out.print(f"{graph}: {triples} triples", markup=False)
 
-        done = Loader(dataset, addresses[0], addresses[1], _tell).run(prune)
+        with Loader(dataset, addresses[0], addresses[1], _tell) as loader:
+            done = loader.run(prune)
     for graph in done.strange:
         word = "除きました / removed" if done.pruned else "今のデータセットにありません / not in this dataset"
         out.print(f"{graph}: {word}", style="yellow", markup=False)

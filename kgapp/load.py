@@ -61,27 +61,32 @@ class Loader:
         self._memory = dataset.folder / "cache" / "load" / f"{where}.json"
         self._known = _read(self._memory)
 
+    def __enter__(self) -> Loader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
     def run(self, prune: bool) -> Loaded:
         """Loads what is not there yet; raises KgappError, and what was loaded by then stays."""
-        with self._client:
-            sent, kept = [], []
-            for graph in sorted(self._dataset.graphs):
-                if self._has(graph.iri, graph.sha256, graph.triples):
-                    kept.append(graph.iri)
-                    self._tell(graph.iri, self._size(graph), graph.triples)
-                    continue
-                self._put(graph.iri, [graph])
-                self._verify(graph.iri, graph.sha256, graph.triples)
-                self._tell(graph.iri, 0, graph.triples)
-                sent.append(graph.iri)
-            (kept if self._load_union() else sent).append(self._names.union)
-            strange = self._strange()
-            if prune:
-                time.sleep(GRACE if strange and self._names.union in sent else 0)
-                for iri in strange:
-                    self._forget(iri)
-                    self._send("DELETE", iri, b"")
-            return Loaded(tuple(sent), tuple(kept), tuple(strange), prune)
+        sent, kept = [], []
+        for graph in sorted(self._dataset.graphs):
+            if self._has(graph.iri, graph.sha256, graph.triples):
+                kept.append(graph.iri)
+                self._tell(graph.iri, self._size(graph), graph.triples)
+                continue
+            self.put(graph.iri, [graph])
+            self._verify(graph.iri, graph.sha256, graph.triples)
+            self._tell(graph.iri, 0, graph.triples)
+            sent.append(graph.iri)
+        (kept if self._load_union() else sent).append(self._names.union)
+        strange = self._strange()
+        if prune:
+            time.sleep(GRACE if strange and self._names.union in sent else 0)
+            for iri in strange:
+                self._forget(iri)
+                self._send("DELETE", iri, b"")
+        return Loaded(tuple(sent), tuple(kept), tuple(strange), prune)
 
     def _load_union(self) -> bool:
         """Whether the union was there already; loads it where it was not."""
@@ -91,14 +96,14 @@ class Loader:
         if self._asks(self._names.is_complete) and self._has(union, self._dataset.digest, size):
             self._tell(union, total, size)
             return True
-        self._put(union, graphs)
+        self.put(union, graphs)
         self._verify(union, self._dataset.digest, size)
         word = f'<{union}> <{VOID_TRIPLES}> "{size}"^^<{INTEGER}> .\n'
         self._send("PUT", self._names.complete, word.encode())
         self._tell(union, 0, size)
         return False
 
-    def _put(self, iri: str, graphs: Iterable[GraphFile]) -> None:
+    def put(self, iri: str, graphs: Iterable[GraphFile]) -> None:
         """Replaces a graph: its first part by PUT, each further one by POST, which adds."""
         self._forget(iri)
         method, size = "PUT", CHUNK
@@ -112,7 +117,7 @@ class Loader:
         """Sends a part, in halves where it is refused for its size; the method for the next."""
         try:
             self._send(method, iri, part)
-        except _Refused as refused:
+        except Refused as refused:
             if refused.status not in TOO_LARGE or len(part) < LEAST:
                 raise refused.error from refused
             middle = part.index(b"\n", len(part) // 2) + 1
@@ -133,7 +138,7 @@ class Loader:
         if method == "DELETE" and response.status_code == httpx.codes.NOT_FOUND:
             return
         if not response.is_success:
-            raise _Refused(response.status_code, failure(response.status_code, response.content))
+            raise Refused(response.status_code, failure(response.status_code, response.content))
 
     def _has(self, iri: str, digest: str, triples: int) -> bool:
         return self._known.get(iri) == digest and self._count(iri) == triples
@@ -206,7 +211,7 @@ class Loader:
             raise damaged(graph.file, error) from error
 
 
-class _Refused(KgappError):
+class Refused(KgappError):
     """The server did not take what was sent."""
 
     def __init__(self, status: int, error: KgappError) -> None:

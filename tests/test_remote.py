@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
@@ -23,8 +24,9 @@ import pytest
 from kgapp.config import Limits
 from kgapp.dataset import Dataset
 from kgapp.endpoint import Names
-from kgapp.errors import KgappError, QueryRefused
+from kgapp.errors import KgappError, Message, QueryRefused
 from kgapp.home import Home
+from kgapp.load import Loader, Refused
 from kgapp.queryfile import QueryFile, read_queries
 from kgapp.service.binding import bind_text
 from kgapp.service.gate import checked, has_dataset, without_dataset
@@ -461,3 +463,35 @@ def test_a_password_in_an_address_is_refused_unshown(built_home: Home) -> None:
     served = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert served.returncode != 0
     assert PASSWORD not in served.stdout + served.stderr
+
+
+def test_queries_by_digest_several_at_once(
+    built_home: Home, dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with virtuoso(tmp_path / "db") as endpoint:
+        assert endpoint.load(built_home.root).returncode == 0
+        for name, value in endpoint.environment.items():
+            monkeypatch.setenv(name, value)
+        with remote_source(endpoint.address + "-auth", dataset) as source, ThreadPoolExecutor(6) as threads:
+
+            def ask(number: int) -> int:
+                # The engine's results are for the thread that made them, and end the process in another.
+                return int(next(iter(source.query(f"SELECT (({number}) AS ?n) {{}}")))["n"].value)
+
+            assert list(threads.map(ask, range(30))) == list(range(30))
+
+
+def test_what_is_too_large_for_a_server_is_sent_in_parts(dataset: Dataset) -> None:
+    class Small(Loader):
+        def _send(self, method: str, _: str, body: bytes) -> None:
+            if len(body) > 300_000:
+                raise Refused(413, KgappError(Message("", ""), Message("", "")))
+            took.append((method, body))
+
+    took: list[tuple[str, bytes]] = []
+    graph = max(dataset.graphs, key=lambda graph: graph.triples)
+    with Small(dataset, "http://127.0.0.1:9/", "http://127.0.0.1:9/", lambda *_: None) as loader:
+        loader.put(graph.iri, [graph])
+    assert [method for method, _ in took] == ["PUT", *["POST"] * (len(took) - 1)]
+    assert len(took) > 3
+    assert b"".join(body for _, body in took) == dataset.path(graph).read_bytes()

@@ -198,7 +198,12 @@ class Remote:
 
 
 def _rewritten(kind: str, body: bytes, question: Question, max_bytes: int, context: Context | None) -> Answer:
-    return answered(_parsed(kind, body), question, max_bytes, context)
+    try:
+        return answered(_parsed(kind, body), question, max_bytes, context)
+    except QueryRefused as error:
+        # Results are for the thread that made them: none may leave it in an error's frames.
+        error.__context__ = None
+        raise error.with_traceback(None) from None
 
 
 def _parsed(kind: str, body: bytes) -> ox.QuerySolutions | ox.QueryBoolean | list[ox.Triple]:
