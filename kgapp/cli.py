@@ -142,7 +142,8 @@ def serve(base: str | None, files: tuple[Path, ...], config: Path | None, **flag
         raise click.UsageError("--data or --endpoint, not both / --data と --endpoint は一方だけです")
     if not files:
         _make_current(home, _base(home, base), out)
-    address = f"http://{settings.host}:{settings.port}"
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    address = f"http://{host}:{settings.port}"
     words = f"{address}/ (SPARQL: {address}/sparql)"
     sys.exit(run_server(settings, home, listener, files, lambda: out.print(words, markup=False)))
 
@@ -204,6 +205,10 @@ def query(base: str | None, text_or_file: str, form: str | None, params: tuple[s
     store = open_dataset(read_dataset(home.build))
     text, terms = _asked(text_or_file, dict(_pair(_as_typed(param)) for param in params), store.base)
     forms = {kind: _form(form, kind) for kind in OFFERED}
+    for name, term in terms.items():
+        if not store.knows(term):
+            err.print(f"「{name}」の {term.value} はデータにありません。", style="yellow", markup=False)
+            err.print(f"{term.value}, given for {name}, is not in the data.", style="yellow", markup=False)
     with no_opening():
         answer = store.answer(Question(text, forms, bound=bind(terms)), sys.maxsize)
     sys.stdout.buffer.write(answer.body)

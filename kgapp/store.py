@@ -118,6 +118,17 @@ class Store:
         )
         return answered(results, question, max_bytes, self._context)
 
+    def knows(self, term: Term) -> bool:
+        """Whether anything is said with a term; a text is no thing, and always known."""
+        if isinstance(term, ox.Literal):
+            return True
+        found = [
+            self._union.quads_for_pattern(term, None, None),
+            self._union.quads_for_pattern(None, term, None),
+            self._union.quads_for_pattern(None, None, term),
+        ]
+        return any(next(quads, None) is not None for quads in found)
+
     def __len__(self) -> int:
         return len(self._graphs) - len(self._union)
 

@@ -45,11 +45,12 @@ class Running:
     port: int
     process: subprocess.Popen[bytes]
     log: Path
+    host: str = "127.0.0.1"
 
     def request(
         self, method: str, path: str, body: bytes | None = None, timeout: float = 60, **headers: str
     ) -> Reply:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=timeout)
         try:
             names = {name.replace("_", "-"): value for name, value in headers.items()}
             connection.request(method, path, body, names)
@@ -101,7 +102,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(folder: Path, *flags: str, home: Home | None = None, **environment: str) -> Iterator[Running]:
+def serving(
+    folder: Path, *flags: str, home: Home | None = None, ready_at: str = "127.0.0.1", **environment: str
+) -> Iterator[Running]:
     """`kgapp serve` with flags, ready, and ended afterwards."""
     port = free_port()
     log = folder / f"serve-{port}.log"
@@ -113,7 +116,7 @@ def serving(folder: Path, *flags: str, home: Home | None = None, **environment: 
             stdout=out,
             stderr=out,
         )
-    running = Running(port, process, log)
+    running = Running(port, process, log, ready_at)
     try:
         until = time.monotonic() + START
         while not is_ready(running):

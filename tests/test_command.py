@@ -19,6 +19,7 @@ from SPARQLWrapper import JSON, SPARQLWrapper
 from kgapp.home import Home
 from kgapp.queryfile import read_query
 from tests.conftest import ROOT
+from tests.server import serving
 from tests.test_sources import ACTORS, CLAIMS, add_row, set_cell
 
 
@@ -276,3 +277,41 @@ def test_an_installed_wheel_serves_from_any_folder(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.stdout.split() == ["n", "158"], done.stderr
     assert (tmp_path / "share/kgapp/build/dataset.json").exists()
+
+
+def test_a_parameter_that_names_nothing_is_told(built_home: Home) -> None:
+    question = str(built_home.queries / "questions" / "cq-c01-where-is-an-actor.rq")
+    done = run(built_home, "query", question, "--param", "actor=fujisawa/actor/nobody")
+    assert len(done.stdout.splitlines()) == 1
+    assert "nobody はデータにありません" in done.stderr
+    assert "is not in the data" in done.stderr
+    assert run(built_home, "query", question).stderr == ""
+
+
+@pytest.mark.parametrize("host", ["localhost", "::1"])
+def test_a_server_listens_where_it_is_told(built_home: Home, tmp_path: Path, host: str) -> None:
+    if host == "::1" and not has_ipv6():
+        pytest.skip("this machine has no IPv6 on its loopback")
+    with serving(tmp_path, "--host", host, home=built_home, ready_at=host) as server:
+        shown = f"[{host}]" if ":" in host else host
+        assert f"http://{shown}:{server.port}/" in server.log.read_text(encoding="utf-8")
+
+
+def has_ipv6() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+def test_a_port_that_is_taken_is_told(built_home: Home) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = run(built_home, "serve", "--port", port, check=False)
+    assert done.returncode == 1
+    assert f"127.0.0.1:{port}" in done.stderr
+    assert "Traceback" not in done.stderr

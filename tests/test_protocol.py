@@ -583,3 +583,22 @@ def test_whatever_is_sent_is_answered_or_told(
     reply = server.request(method, path, sent if method == "POST" else None, **headers)
     assert reply.status < 500
     assert reply.headers["access-control-allow-origin"] == "*"
+
+
+@pytest.mark.parametrize(
+    "host", ["a b", "x/../y", "<script>", "é.example", "a" * 300, "[::1", "user@host", "x:99999999"]
+)
+@pytest.mark.parametrize("path", ["/sparql", "/", "/nothing", "/sparql?lang=ja"])
+def test_a_hostile_name_of_the_host_reaches_nothing(server: Running, host: str, path: str) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as caller:
+        caller.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+        answer = b""
+        while part := caller.recv(65_536):
+            answer += part
+    assert int(answer.split()[1]) < 500
+    assert host.encode() not in answer
+
+
+def test_the_host_that_was_asked_is_the_endpoints(server: Running) -> None:
+    reply = server.get("/sparql", Host="kg.example.org:8443")
+    assert "<http://kg.example.org:8443/sparql>" in reply.text

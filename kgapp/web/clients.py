@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+HOST = re.compile(r"[A-Za-z0-9.\-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
 HOUSEHOLD = 64
 """Bits of an IPv6 address that one client has: it may choose the rest."""
 
@@ -30,6 +32,8 @@ class Clients:
         if self._trusted and self._trusts(scope.client.rpartition(":")[0].strip("[]")):
             scheme = scope.headers.get("x-forwarded-proto") or scheme
             host = scope.headers.get("x-forwarded-host") or host
+        if not HOST.fullmatch(host):
+            host = "localhost"
         return f"{'https' if scheme == 'https' else 'http'}://{host}/"
 
     def _client(self, peer: str, forwarded: str) -> str:

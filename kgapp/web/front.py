@@ -7,6 +7,7 @@ in workers; so nothing that a client sends can hold up another's answer.
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -33,8 +34,11 @@ from kgapp.web.render import render_error
 
 Describe = Callable[[str, str], bytes]
 """The service description of an endpoint at an address, in a form."""
+_LOG = logging.getLogger(__name__)
 SPARQL = "/sparql"
 PAGE_THREADS = 8
+PAGES_ASKED = 256
+"""Pages that are made or wait at once."""
 PATIENCE = 16 * 1024 * 1024
 """Bytes past its bound that a body may have before the connection is cut."""
 READ = 2048
@@ -83,7 +87,7 @@ class Front:
         self._clients = Clients(settings.trusted_proxies)
         self._metrics = Metrics(self._gauges)
         self._log = AccessLog(settings.access_log) if settings.access_log else None
-        self._collecting = 0
+        self._collecting = self._pages_asked = 0
         self._read_get = lru_cache(maxsize=READ)(self._read)
         self._threads = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
 
@@ -100,6 +104,9 @@ class Front:
             self._refuse(scope, exchange, error, sent)
         except (TimeoutError, ProtocolClosed):
             sent.limit = "slow client"
+        except Exception:
+            _LOG.exception("a fault of this program")
+            self._refuse(scope, exchange, _fault(), sent)
         finally:
             seconds = time.perf_counter() - began
             self._metrics.count(sent.place, sent.status, seconds, sent.limit)
@@ -216,7 +223,13 @@ class Front:
         _send(exchange, sent, *await self._in_thread(self._run_page, scope, body))
 
     async def _in_thread(self, what: Callable[..., Any], *given: Any) -> Any:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, what, *given)
+        if self._pages_asked >= PAGES_ASKED:
+            raise too_many(self._limits)
+        self._pages_asked += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, what, *given)
+        finally:
+            self._pages_asked -= 1
 
     def _run_page(self, scope: Any, body: bytes) -> tuple[int, list[Header], bytes]:
         builder = EnvironBuilder(
@@ -291,6 +304,13 @@ class Front:
             "kgapp_cache_bytes": ("Memory that kept answers take", self._answers.bytes),
             "kgapp_ready": ("1 where there are workers to ask", self._pool.ready),
         }
+
+
+def _fault() -> KgappError:
+    return KgappError(
+        Message("こちらの不具合で答えられません。", "A fault of this program; there is no answer."),
+        Message("記録に残しました。", "It has been noted."),
+    )
 
 
 class _MethodNotAllowed(QueryRefused):
