@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TransferSpeedColumn,
+)
 from rich.table import Table
 
 from kgapp import __version__
@@ -114,6 +122,7 @@ def check(base: str | None) -> None:
 @click.option("--data", "files", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
               help="Serve this RDF file instead of the dataset (repeatable).")  # fmt: skip
 @click.option("--config", type=click.Path(path_type=Path), envvar="KGAPP_CONFIG", help="Settings in TOML.")
+@click.option("--endpoint", metavar="URL", help="Ask this SPARQL 1.1 server; “kgapp load” fills it.")
 @click.option("--host", help="Where to listen.  [127.0.0.1]")
 @click.option("--port", type=int, help="At which port.  [8000]")
 @click.option("--access-log", help="A file, or - for standard output; no log else.")
@@ -129,12 +138,52 @@ def serve(base: str | None, files: tuple[Path, ...], config: Path | None, **flag
     settings = read_settings(config, flags=flags)
     home = find_home()
     listener = listen(settings.host, settings.port)
+    if files and settings.endpoint:
+        raise click.UsageError("--data or --endpoint, not both / --data と --endpoint は一方だけです")
     if not files:
         _make_current(home, _base(home, base), out)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = f"http://{host}:{settings.port}"
     words = f"{address}/ (SPARQL: {address}/sparql)"
     sys.exit(run_server(settings, home, listener, files, lambda: out.print(words, markup=False)))
+
+
+@main.command()
+@BASE
+@click.option("--endpoint", envvar="KGAPP_ENDPOINT", required=True, metavar="URL",
+              help="A SPARQL 1.1 server, for counting.")  # fmt: skip
+@click.option("--graph-store", metavar="URL", help="Its graph store, where that is another address.")
+@click.option("--prune", is_flag=True, help="Remove graphs of ours that the dataset no longer has.")
+@_tell_errors
+def load(base: str | None, endpoint: str, graph_store: str | None, prune: bool) -> None:
+    """Put the dataset on another server by the Graph Store Protocol; what is there is not sent again."""
+    from kgapp.config import check_address
+    from kgapp.dataset import read_dataset
+    from kgapp.load import Loader
+
+    try:
+        addresses = [check_address(address) for address in (endpoint, graph_store or endpoint)]
+    except ValueError as error:
+        raise click.BadParameter(f"URL: {error}") from None
+    home = find_home()
+    _make_current(home, _base(home, base), out)
+    dataset = read_dataset(home.build)
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    total = 2 * sum(dataset.path(graph).stat().st_size for graph in dataset.graphs)
+    with Progress(*columns, console=out, transient=True) as progress:
+        task = progress.add_task("kgapp load", total=total)
+
+        def _tell(graph: str, size: int, triples: int) -> None:
+            progress.update(task, advance=size, description=graph)
+            if triples:
+                out.print(f"{graph}: {triples} triples", markup=False)
+
+        with Loader(dataset, addresses[0], addresses[1], _tell) as loader:
+            done = loader.run(prune)
+    for graph in done.strange:
+        word = "除きました / removed" if done.pruned else "今のデータセットにありません / not in this dataset"
+        out.print(f"{graph}: {word}", style="yellow", markup=False)
+    out.print(f"sent {len(done.sent)}, already there {len(done.kept)}", markup=False)
 
 
 @main.command()

@@ -6,15 +6,18 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from kgapp.errors import KgappError, Message, Problem, SourceErrors
 
 ENVIRONMENT = "KGAPP_"
+USERINFO = re.compile(r"//[^/?#]*@")
 
 
 def _limit(default: float, least: float, most: float, unit: str, ja: str, en: str, **more: Any) -> Any:
@@ -140,11 +143,23 @@ def _value(name: str, given: Any) -> Any:
         return tuple(str(ipaddress.ip_network(network.strip())) for network in networks if network.strip())
     if name not in OWN or not isinstance(given, str):
         raise KeyError(name)
+    return check_address(given) if name == "endpoint" else given
+
+
+def check_address(given: str) -> str:
+    """The address of another SPARQL server; raises ValueError for what is none, and for one that
+    holds a password, which would end in logs."""
+    parts = urlsplit(given)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("http://… or https://…")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("KGAPP_ENDPOINT_USER, KGAPP_ENDPOINT_PASSWORD")
     return given
 
 
 def _problem(place: str, name: str, value: Any, error: Exception) -> Problem:
     known = ", ".join((*OWN, *LIMITS))
+    value = USERINFO.sub("//…@", str(value))
     unknown = name not in (*OWN, *LIMITS)
     return Problem(
         place,

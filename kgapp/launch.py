@@ -29,6 +29,7 @@ def run_server(
     stop; the exit status."""
     limits = settings.limits
     context = read_context(home.ontology / "context.jsonld")
+    load: Callable[[], Store] | None
     if files:
         load = partial(open_files, files, DEFAULT_BASE, limits.query_nesting, context)
         front = Serving(settings, home, _no_dataset)
@@ -36,7 +37,8 @@ def run_server(
     else:
         front = Serving(settings, home, partial(read_dataset, home.build))
         manifest = [home.build / MANIFEST]
-        parts = Parts(partial(_open, home, limits, context), partial(files_version, manifest), front.run)
+        load = None if settings.endpoint else partial(_open, home, limits, context)
+        parts = Parts(load, partial(files_version, manifest), front.run)
     return Supervisor(settings, listener, parts).run(announce)
 
 

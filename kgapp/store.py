@@ -116,14 +116,7 @@ class Store:
             question.default_graphs,
             question.named_graphs,
         )
-        kind = kind_of(results)
-        if not question.forms.get(kind):
-            raise not_acceptable(kind)
-        form = BY_NAME[question.forms[kind]]
-        body = serialize(results, form, max_bytes)
-        if form is JSON_LD and self._context is not None:
-            body = compact(body, self._context)
-        return Answer(form.name, body)
+        return answered(results, question, max_bytes, self._context)
 
     def knows(self, term: Term) -> bool:
         """Whether anything is said with a term; a text is no thing, and always known."""
@@ -151,25 +144,39 @@ def open_dataset(dataset: Dataset, max_depth: int = MAX_DEPTH, context: Context 
     return Store(parts, found.base, max_depth, context)
 
 
-def kind_of(results: Results) -> str:
+def answered(
+    results: Results | Iterable[ox.Triple], question: Question, max_bytes: int, context: Context | None
+) -> Answer:
+    """Results in the form that a question wants for their kind; raises QueryRefused (406, 413)."""
+    kind = kind_of(results)
+    if not question.forms.get(kind):
+        raise not_acceptable(kind)
+    form = BY_NAME[question.forms[kind]]
+    body = serialize(results, form, max_bytes)
+    if form is JSON_LD and context is not None:
+        body = compact(body, context)
+    return Answer(form.name, body)
+
+
+def kind_of(results: Results | Iterable[ox.Triple]) -> str:
     """``table``, ``boolean`` or ``graph``."""
-    if isinstance(results, ox.QueryTriples):
-        return GRAPH
-    return BOOLEAN if isinstance(results, ox.QueryBoolean) else TABLE
+    if isinstance(results, ox.QuerySolutions):
+        return TABLE
+    return BOOLEAN if isinstance(results, ox.QueryBoolean) else GRAPH
 
 
-def serialize(results: Results, form: MediaType, max_bytes: int) -> bytes:
+def serialize(results: Results | Iterable[ox.Triple], form: MediaType, max_bytes: int) -> bytes:
     """The whole answer; where it cannot be completed, an error and never half an answer."""
     output = _Bounded(max_bytes)
     try:
-        if isinstance(results, ox.QueryTriples):
-            assert isinstance(form.format, ox.RdfFormat)
-            ox.serialize(results, output, form.format, prefixes=PREFIXES)
-        else:
+        if isinstance(results, ox.QuerySolutions | ox.QueryBoolean):
             assert isinstance(form.format, ox.QueryResultsFormat)
             results.serialize(output, form.format)
+        else:
+            assert isinstance(form.format, ox.RdfFormat)
+            ox.serialize(results, output, form.format, prefixes=PREFIXES)
     except _TooLarge as error:
-        raise _too_large(max_bytes) from error
+        raise too_large(max_bytes) from error
     except (OSError, RuntimeError, ValueError) as error:
         raise _failed(error) from error
     return output.getvalue()
@@ -210,36 +217,47 @@ def _refuse_early(text: str, max_depth: int) -> None:
         return
     found = keywords(text)
     if found.depth > max_depth:
-        raise QueryRefused(
-            Message(
-                f"括弧が{found.depth}段に重なっています（query_nesting: {max_depth}段まで）。",
-                f"Brackets nest {found.depth} deep; query_nesting is {max_depth}.",
-            ),
-            Message("問い合わせを簡単にしてください。", "Make the query simpler."),
-            limit="query_nesting",
-        )
+        raise too_deep(found.depth, max_depth)
     if found.calls_service:
-        raise _no_service()
+        raise no_service()
 
 
 def _refusal(text: str, error: Exception) -> QueryRefused:
     if not isinstance(error, SyntaxError) and "service" in text.lower():
-        return _no_service()
+        return no_service()
     if keywords(text).first_form in Keywords.UPDATES:
-        return QueryRefused(
-            Message("更新は受け付けません。", "Updates are refused; this dataset is read-only."),
-            Message(
-                "SELECT, ASK, CONSTRUCT, DESCRIBE で問い合わせてください。",
-                "Use SELECT, ASK, CONSTRUCT or DESCRIBE.",
-            ),
-        )
+        return no_updates()
     return QueryRefused(
         Message(f"SPARQLとして読めません: {error}", f"This is not SPARQL: {error}"),
         Message("示された場所を直してください。", "Mend it at the place named."),
     )
 
 
-def _no_service() -> QueryRefused:
+def too_deep(depth: int, max_depth: int) -> QueryRefused:
+    """The refusal of brackets inside each other beyond query_nesting."""
+    return QueryRefused(
+        Message(
+            f"括弧が{depth}段に重なっています（query_nesting: {max_depth}段まで）。",
+            f"Brackets nest {depth} deep; query_nesting is {max_depth}.",
+        ),
+        Message("問い合わせを簡単にしてください。", "Make the query simpler."),
+        limit="query_nesting",
+    )
+
+
+def no_updates() -> QueryRefused:
+    """The refusal of what would change data."""
+    return QueryRefused(
+        Message("更新は受け付けません。", "Updates are refused; this dataset is read-only."),
+        Message(
+            "SELECT, ASK, CONSTRUCT, DESCRIBE で問い合わせてください。",
+            "Use SELECT, ASK, CONSTRUCT or DESCRIBE.",
+        ),
+    )
+
+
+def no_service() -> QueryRefused:
+    """The refusal of a query that would ask elsewhere."""
     return QueryRefused(
         Message("SERVICEは使えません。", "SERVICE is not allowed here."),
         Message("このデータセットだけに問い合わせてください。", "Ask this dataset only."),
@@ -253,7 +271,8 @@ def _failed(error: Exception) -> QueryRefused:
     )
 
 
-def _too_large(max_bytes: int) -> QueryRefused:
+def too_large(max_bytes: int) -> QueryRefused:
+    """The refusal of an answer beyond result_size."""
     size = max_bytes // (1024 * 1024)
     return QueryRefused(
         Message(

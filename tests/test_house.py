@@ -36,13 +36,15 @@ ROOMS: dict[str, set[str]] = {
     "question": {"errors"},
     "results": {"errors", "vocab"},
     "jsonld": set(),
+    "endpoint": {"errors", "dataset"},
+    "load": {"errors", "dataset", "endpoint"},
     "store": {"errors", "dataset", "jsonld", "question", "results", "sparqltext"},
     "datafiles": {"errors", "jsonld", "store"},
     "queryfile": {"errors", "vocab", "question"},
     "config": {"errors"},
-    "service": {"errors", "config", "question", "store"},
+    "service": {"errors", "config", "dataset", "endpoint", "jsonld", "question", "sparqltext", "store"},
     "web": {"errors", "vocab", "rights", "config", "dataset", "home", "question", "results", "queryfile"}
-    | {"service", "sparqltext"},
+    | {"jsonld", "service", "sparqltext"},
     "launch": {"vocab", "config", "dataset", "datafiles", "home", "jsonld", "store", "service", "web"},
 }
 

@@ -19,11 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kgapp.config import Limits
+from kgapp.service.answerer import PAGE_WORKERS
 from kgapp.service.worker import run_worker
 from kgapp.store import Store
 
-PAGE_WORKERS = 2
-"""Kept for the project's own pages, which go on when strangers hold every other worker."""
 LAST_WORDS = 4000
 HASTE = 0.05
 """Seconds below which a worker's life was a failure to start, and the next one waits."""

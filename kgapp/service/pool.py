@@ -11,27 +11,18 @@ import asyncio
 import json
 import os
 import socket
-from collections import Counter, deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kgapp.config import Limits
 from kgapp.question import Answer, read_answer
+from kgapp.service.admission import Admission
+from kgapp.service.answerer import QUERY
 from kgapp.service.frames import Frames, frame
-from kgapp.service.refusals import (
-    OWN_FAULT,
-    ended_early,
-    no_turn,
-    out_of_memory,
-    out_of_time,
-    too_many,
-    too_many_of_one,
-)
+from kgapp.service.refusals import OWN_FAULT, ended_early, out_of_memory, out_of_time
 
-PAGE, QUERY = "page", "query"
 YOUNG = 0.02
 """Seconds in which a query is young: no more young ones run at once than there are processors, so
 that short queries, the most, keep caches warm; an older one makes room for another."""
@@ -79,21 +70,14 @@ class _Worker(asyncio.Protocol):
         self._pool.lost(self)
 
 
-@dataclass(eq=False)
-class _Waiting:
-    client: str
-    place: asyncio.Future[_Worker]
-
-
 class Pool:
     """The workers that a keeper has sent, and the questions that wait for them."""
 
     def __init__(self, address: Path, limits: Limits) -> None:
         self._address, self._limits = address, limits
-        self._idle: dict[str, list[_Worker]] = {PAGE: [], QUERY: []}
-        self._queues: dict[str, deque[_Waiting]] = {PAGE: deque(), QUERY: deque()}
-        self._running: Counter[str] = Counter()
-        self._present: Counter[str] = Counter()
+        self._admission: Admission[_Worker] = Admission(
+            limits, lambda: self._young < PROCESSORS, self._begin, self._age
+        )
         self._young = 0
         self._workers: dict[int, _Worker] = {}
         self._words: dict[int, asyncio.Future[tuple[int, bool]]] = {}
@@ -118,12 +102,12 @@ class Pool:
     @property
     def busy(self) -> int:
         """How many of the strangers' workers are at work."""
-        return self._running.total()
+        return self._admission.busy
 
     @property
     def waiting(self) -> int:
         """How many questions wait."""
-        return sum(map(len, self._queues.values()))
+        return self._admission.waiting
 
     async def ask(
         self, question: bytes, client: str, lane: str = QUERY, gone: Callable[[], Any] | None = None
@@ -133,25 +117,19 @@ class Pool:
         ``gone`` makes an awaitable that ends when the client has gone; the query ends with it.
         Raises QueryRefused with the name of the limit that was met, and what the engine refused.
         """
-        if self._present[client] >= self._limits.client_queue:
-            raise too_many_of_one(self._limits)
-        self._present[client] += 1
-        try:
+        with self._admission.present(client):
             try:
-                data = await self._turn(question, client, lane, gone)
-            except Ended:
-                # Somebody else ended that worker, perhaps before it began: reading again is safe.
-                data = await self._turn(question, client, lane, gone)
-        except Ended as ended:
-            raise ended_early(ended.signal) from ended
-        finally:
-            self._present[client] -= 1
-            if not self._present[client]:
-                del self._present[client]
+                try:
+                    data = await self._turn(question, client, lane, gone)
+                except Ended:
+                    # Somebody else ended that worker, perhaps before it began: reading again is safe.
+                    data = await self._turn(question, client, lane, gone)
+            except Ended as ended:
+                raise ended_early(ended.signal) from ended
         return read_answer(data)
 
     async def _turn(self, question: bytes, client: str, lane: str, gone: Callable[[], Any] | None) -> bytes:
-        worker = await self._place(client, lane)
+        worker = await self._admission.enter(client, lane)
         began = self._loop.time()
         try:
             return await self._run(worker, question, gone)
@@ -167,37 +145,10 @@ class Pool:
         finally:
             self._leave(worker, client)
 
-    async def _place(self, client: str, lane: str) -> _Worker:
-        if self._idle[lane] and self._may_run(client, lane):
-            return self._take(self._idle[lane].pop(), client)
-        queue = self._queues[lane]
-        if len(queue) >= self._limits.queue:
-            raise too_many(self._limits)
-        waiting = _Waiting(client, self._loop.create_future())
-        queue.append(waiting)
-        timer = self._loop.call_later(self._limits.queue_timeout, _give_up, waiting, self._limits)
-        try:
-            return await waiting.place
-        except asyncio.CancelledError:
-            if waiting.place.done() and not waiting.place.cancelled() and not waiting.place.exception():
-                self._leave(waiting.place.result(), client)
-            raise
-        finally:
-            timer.cancel()
-            with suppress(ValueError):
-                queue.remove(waiting)
-
-    def _may_run(self, client: str, lane: str) -> bool:
-        if lane == PAGE:
-            return True
-        return self._young < PROCESSORS and self._running.get(client, 0) < self._limits.client_workers
-
-    def _take(self, worker: _Worker, client: str) -> _Worker:
+    def _begin(self, worker: _Worker) -> None:
         if worker.lane == QUERY:
-            self._running[client] += 1
             self._young += 1
             worker.young = True
-        return worker
 
     def _age(self, worker: _Worker) -> None:
         """A worker's query is no longer young, or is over: another may begin."""
@@ -206,32 +157,16 @@ class Pool:
             self._young -= 1
 
     def _leave(self, worker: _Worker, client: str) -> None:
-        if worker.lane == QUERY:
-            self._running[client] -= 1
-            if not self._running[client]:
-                del self._running[client]
+        self._admission.leave(client, worker.lane)
         self._age(worker)
         worker.answer = None
-        if worker.number in self._workers:
-            if worker.slowed:
-                self._end(worker)
-            else:
-                self._idle[worker.lane].append(worker)
-        else:
+        if worker.number not in self._workers:
             worker.transport.close()
-        self._serve_queue(worker.lane)
-
-    def _serve_queue(self, lane: str) -> None:
-        """Gives idle workers to those who wait, in order, but for clients who run enough."""
-        queue, idle = self._queues[lane], self._idle[lane]
-        if not queue or not idle:
-            return
-        for waiting in list(queue):
-            if not idle:
-                return
-            if not waiting.place.done() and self._may_run(waiting.client, lane):
-                queue.remove(waiting)
-                waiting.place.set_result(self._take(idle.pop(), waiting.client))
+        elif worker.slowed:
+            self._end(worker)
+        else:
+            self._admission.add(worker, worker.lane)
+        self._admission.serve(worker.lane)
 
     async def _run(self, worker: _Worker, question: bytes, gone: Callable[[], Any] | None) -> bytes:
         worker.answer = self._loop.create_future()
@@ -249,7 +184,7 @@ class Pool:
         self, worker: _Worker, answer: asyncio.Future[bytes], gone: Callable[[], Any] | None
     ) -> None:
         self._age(worker)
-        self._serve_queue(worker.lane)
+        self._admission.serve(worker.lane)
         if gone is not None:
             self._do(self._end_when_gone(worker, answer, gone))
         self._loop.call_later(LONG - YOUNG, _slow_down, worker, answer)
@@ -274,8 +209,7 @@ class Pool:
     def lost(self, worker: _Worker) -> None:
         """A worker's connection has ended."""
         self._workers.pop(worker.number, None)
-        with suppress(ValueError):
-            self._idle[worker.lane].remove(worker)
+        self._admission.remove(worker, worker.lane)
         self._do(self._tell_end(worker))
 
     async def _tell_end(self, worker: _Worker) -> None:
@@ -337,8 +271,7 @@ class Pool:
         worker = _Worker(self, message["worker"], message["pid"], message["lane"])
         await self._loop.create_unix_connection(lambda: worker, sock=connection)
         self._workers[worker.number] = worker
-        self._idle[worker.lane].append(worker)
-        self._serve_queue(worker.lane)
+        self._admission.add(worker, worker.lane)
 
     def _part_from(self, control: socket.socket) -> None:
         """The keeper has gone or is being replaced: what runs goes on, what is idle is let go."""
@@ -348,8 +281,7 @@ class Pool:
         for worker in list(self._workers.values()):
             if worker.answer is None:
                 worker.transport.close()
-        for idle in self._idle.values():
-            idle.clear()
+        self._admission.clear()
         self._workers.clear()
         control.close()
         self._connect()
@@ -360,8 +292,3 @@ def _slow_down(worker: _Worker, answer: asyncio.Future[bytes]) -> None:
         worker.slowed = True
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, worker.pid, IDLE_PRIORITY)
-
-
-def _give_up(waiting: _Waiting, limits: Limits) -> None:
-    if not waiting.place.done():
-        waiting.place.set_exception(no_turn(limits))

@@ -35,11 +35,12 @@ BACKLOG = 1024
 
 @dataclass(frozen=True)
 class Parts:
-    """What a server is made of: how its store is loaded, what tells that there is another
+    """What a server is made of: how its store is loaded (not at all where another server answers,
+    and then there is no keeper), what tells that there is another
     dataset to load, and what speaks HTTP on a listening socket (with the keeper's address and a
     channel that ends when the supervisor does)."""
 
-    load: Callable[[], Store]
+    load: Callable[[], Store] | None
     version: Callable[[], str]
     front: Callable[[socket.socket, Path, socket.socket], None]
 
@@ -78,9 +79,10 @@ class Supervisor:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         try:
             self._version = self._parts.version()
-            self._keeper = self._start_keeper()
-            if not self._is_ready(self._keeper):
-                return 1
+            if self._parts.load is not None:
+                self._keeper = self._start_keeper(self._parts.load)
+                if not self._is_ready(self._keeper):
+                    return 1
             self._front = self._start_front()
             announce()
             with selectors.DefaultSelector() as selector:
@@ -130,10 +132,10 @@ class Supervisor:
         theirs.close()
         return _Child(pid, ours, time.monotonic())
 
-    def _start_keeper(self) -> _Child:
+    def _start_keeper(self, load: Callable[[], Store]) -> _Child:
         def _be_keeper(parent: socket.socket) -> None:
             self._listener.close()
-            run_keeper(self._address, self._parts.load, self._settings.limits, parent)
+            run_keeper(self._address, load, self._settings.limits, parent)
 
         return self._start(_be_keeper)
 
@@ -159,9 +161,9 @@ class Supervisor:
             if self._front is not None and pid == self._front.pid:
                 _close(self._front)
                 self._front = self._start_front()
-            elif self._keeper is not None and pid == self._keeper.pid:
+            elif self._keeper is not None and pid == self._keeper.pid and self._parts.load is not None:
                 _close(self._keeper)
-                self._keeper = self._start_keeper()
+                self._keeper = self._start_keeper(self._parts.load)
             elif self._coming is not None and pid == self._coming.pid:
                 self._coming.channel.close()
                 self._coming = None
@@ -169,10 +171,12 @@ class Supervisor:
 
     def _bring_in_what_is_new(self) -> None:
         """Starts a keeper for another dataset, and retires the one before once it has loaded."""
+        if self._parts.load is None:
+            return
         version = self._parts.version()
         if self._coming is None and (self._reload or (version and version != self._version)):
             self._reload, self._version = False, version
-            self._coming = self._start_keeper()
+            self._coming = self._start_keeper(self._parts.load)
             self._coming.channel.setblocking(False)
         if self._coming is None:
             return

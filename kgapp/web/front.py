@@ -23,7 +23,7 @@ from kgapp.config import Settings
 from kgapp.errors import KgappError, Message, QueryRefused
 from kgapp.question import Answer
 from kgapp.results import GRAPH, not_acceptable
-from kgapp.service.pool import Pool
+from kgapp.service.answerer import Answerer
 from kgapp.service.refusals import too_many
 from kgapp.sparqltext import may_change_from_run_to_run
 from kgapp.web import protocol
@@ -80,7 +80,7 @@ class _Asked:
 class Front:
     """The application that the server calls for every request."""
 
-    def __init__(self, settings: Settings, pool: Pool, pages: Flask, describe: Describe) -> None:
+    def __init__(self, settings: Settings, pool: Answerer, pages: Flask, describe: Describe) -> None:
         self._limits = settings.limits
         self._pool, self._pages, self._describe = pool, pages, describe
         self._answers = Answers(settings.limits.cache_size * 1024 * 1024)

@@ -19,9 +19,12 @@ from granian.net import SocketHolder  # type: ignore[attr-defined]
 from granian.server.embed import Server
 
 from kgapp.config import Settings
-from kgapp.dataset import Dataset
+from kgapp.dataset import Dataset, read_dataset
 from kgapp.home import Home
+from kgapp.jsonld import read_context
+from kgapp.service.answerer import Answerer
 from kgapp.service.pool import Pool
+from kgapp.service.remote import Remote
 from kgapp.vocab import DEFAULT_BASE
 from kgapp.web import create_app
 from kgapp.web.description import describe_service
@@ -48,12 +51,12 @@ class Serving:
         uvloop.run(self._serve(listener, keeper, parent))
 
     async def _serve(self, listener: socket.socket, keeper: Path, parent: socket.socket) -> None:
-        pool = Pool(keeper, self.settings.limits)
-        source = PageSource(pool, self._base)
-        pages = create_app(source, self.dataset, self.home, self.settings)
+        dataset, workers = self._answerer(keeper)
+        source = PageSource(workers, self._base)
+        pages = create_app(source, dataset, self.home, self.settings)
         queries = pages.extensions["kgapp"].page_queries
         describe = partial(describe_service, source, queries, self.settings.limits)
-        front = Front(self.settings, pool, pages, describe)
+        front = Front(self.settings, workers, pages, describe)
         server = _Server(listener, front)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -62,6 +65,15 @@ class Serving:
         parent.setblocking(False)
         loop.add_reader(parent.fileno(), server.stop)
         await server.serve()
+
+    def _answerer(self, keeper: Path) -> tuple[Callable[[], Dataset | None], Answerer]:
+        """What is asked, and which dataset that is."""
+        limits = self.settings.limits
+        if not self.settings.endpoint:
+            return self.dataset, Pool(keeper, limits)
+        context = read_context(self.home.ontology / "context.jsonld")
+        remote = Remote(self.settings.endpoint, limits, partial(read_dataset, self.home.build), context)
+        return lambda: remote.dataset, remote
 
     def _base(self) -> str:
         dataset = self.dataset()

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from kgapp.question import Answer, Question, Results, Term, bind
 from kgapp.results import BOOLEAN, JSON, TABLE
-from kgapp.service.pool import PAGE, Pool
+from kgapp.service.answerer import PAGE, Answerer
 from kgapp.web.answers import Answers, Kept
 
 FORMS = {TABLE: JSON.name, BOOLEAN: JSON.name}
@@ -19,7 +19,7 @@ KEPT = 16 * 1024 * 1024
 class PageSource:
     """A ``question.Source`` for threads; what pages ask is kept until another dataset answers."""
 
-    def __init__(self, pool: Pool, base: Callable[[], str]) -> None:
+    def __init__(self, pool: Answerer, base: Callable[[], str]) -> None:
         self._pool, self._base = pool, base
         self._loop = asyncio.get_running_loop()
         self._answers = Answers(KEPT)
