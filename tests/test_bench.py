@@ -55,7 +55,7 @@ def test_what_is_generated_is_rdf_without_blank_nodes(few: bytes, dataset: Datas
         if isinstance(quad.graph_name, ox.NamedNode)
         and ox.BlankNode in (type(quad.subject), type(quad.object))
     }
-    assert nameless <= {ONTOLOGY}
+    assert nameless <= {str(ONTOLOGY)}
     assert {quad.graph_name.value for quad in quads if isinstance(quad.graph_name, ox.NamedNode)} >= {
         graph.iri for graph in dataset.graphs
     }

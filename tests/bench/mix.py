@@ -6,12 +6,12 @@ import json
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 
 from kgapp.queryfile import QueryFile, read_queries
 
 ACCEPT = "application/sparql-results+json"
+STRING = "http://www.w3.org/2001/XMLSchema#string"
 FOLDERS = ("questions", "pages")
 
 
@@ -58,10 +58,10 @@ def rows(body: bytes) -> Counter[str]:
     return Counter(_row(row) for row in answer["results"]["bindings"])
 
 
-def _row(row: dict[str, dict[str, Any]]) -> str:
-    # A plain literal may be written with its datatype, xsd:string, or without.
-    plain = {
-        name: {key: value for key, value in term.items() if not str(value).endswith("#string")}
+def _row(row: dict[str, dict[str, str]]) -> str:
+    # Servers may leave xsd:string out and may write a language tag in small letters.
+    terms = {
+        name: [term["type"], term["value"], term.get("xml:lang", "").lower(), term.get("datatype", STRING)]
         for name, term in row.items()
     }
-    return json.dumps(plain, sort_keys=True, ensure_ascii=False)
+    return json.dumps(terms, sort_keys=True, ensure_ascii=False)
