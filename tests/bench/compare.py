@@ -16,8 +16,8 @@ from tests.bench.mix import ACCEPT, Query, rows
 from tests.bench.peers import Data, Peer, PeerMissing, start
 
 SLOW = 1.0
-"""Seconds past which a query, asked alone of a compiled server, is left out of the timed mix: with
-some such queries the rest of the mix is not measured at all."""
+"""Seconds past which a query, asked alone of a compiled server, is left out of the timed mix, ours or
+another: with one such query the rest of the mix is not measured at all."""
 SLOW_SERVER = "rdflib-endpoint"
 WARM = 1.0
 """Seconds of asking before the first round."""
@@ -134,11 +134,9 @@ def _check(
     """The queries to be timed, those left out as slow, and those whose answers differ."""
     timed, left_out, differing = [], [], []
     for query in mix:
-        answers, quickest = _ask_all(peers, query, tell)
-        if quickest >= SLOW:
-            left_out.append(query.name)
-        elif len(answers) < len(peers):
-            raise RunFailed(f"{query.name} fails where another server answers within {SLOW} s")
+        answers, slow = _ask_all(peers, query, tell)
+        if slow:
+            left_out.append(f"{query.name} ({slow})")
         else:
             timed.append(query)
         if any(answer != next(iter(answers.values())) for answer in answers.values()):
@@ -147,29 +145,27 @@ def _check(
     return timed, left_out, differing
 
 
-def _ask_all(peers: Sequence[Peer], query: Query, tell: Tell) -> tuple[dict[str, Counter[str]], float]:
-    """The rows that servers answer, and the seconds of the quickest compiled one; no further server is
-    asked once one has taken much too long."""
+def _ask_all(peers: Sequence[Peer], query: Query, tell: Tell) -> tuple[dict[str, Counter[str]], str]:
+    """The rows that servers answer, and the first compiled one that takes too long, if one does; then
+    no further one is asked. Raises RunFailed where one fails in less time."""
     answers: dict[str, Counter[str]] = {}
-    quickest = float(DEADLINE)
     for peer in peers:
         began = perf_counter()
         try:
             status, body = peer.ask(query.text, ACCEPT, DEADLINE)
-        except TimeoutError:
-            status, body = 0, b"no answer in time"
+            found = rows(body) if status == 200 else None
+        except (TimeoutError, ValueError) as error:
+            # Oxigraph's own limit of time may leave half an answer.
+            status, body, found = 0, str(error).encode(), None
         took = perf_counter() - began
-        if status == 200:
-            answers[peer.mode] = rows(body)
-        else:
-            tell(
-                f"  {query.name}: {peer.mode}: {status} after {took:.1f} s, {body[:120].decode(errors='replace')}"
-            )
-        if peer.mode != SLOW_SERVER:
-            quickest = min(quickest, took if status == 200 else DEADLINE)
-            if took > 5 * SLOW:
-                break
-    return answers, quickest
+        if found is not None:
+            answers[peer.mode] = found
+        elif took < SLOW:
+            raise RunFailed(f"{query.name}: {peer.mode}: {status}: {body[:500].decode(errors='replace')}")
+        if peer.mode != SLOW_SERVER and took > SLOW:
+            tell(f"  {query.name}: {peer.mode} takes {took:.1f} s (status {status})")
+            return answers, peer.mode
+    return answers, ""
 
 
 def _differences(answers: dict[str, Counter[str]]) -> str:

@@ -19,6 +19,8 @@ from tests.server import Running, free_port
 
 START = 1800
 """Seconds in which a server must have loaded its data."""
+SAME_LIMIT = ("--timeout-s", "10")
+"""Oxigraph's limit of time for a query: what ours has without being told."""
 CLOCK = os.sysconf("SC_CLK_TCK")
 MODES = ("kgapp uncached", "kgapp cached", "oxigraph memory", "oxigraph disk", "rdflib-endpoint")
 
@@ -127,7 +129,7 @@ def _oxigraph(port: int, data: Data, store: Path | None) -> list[str]:
         shutil.rmtree(store, ignore_errors=True)
         where = ["--location", str(store)]
         subprocess.run([program, "load", *where, "--file", str(data.file)], check=True, capture_output=True)
-    return [program, "serve", *where, "--bind", f"127.0.0.1:{port}", "--union-default-graph"]
+    return [program, "serve", *where, "--bind", f"127.0.0.1:{port}", "--union-default-graph", *SAME_LIMIT]
 
 
 def _rdflib(port: int, data: Data) -> list[str]:
