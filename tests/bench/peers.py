@@ -59,14 +59,16 @@ class Peer:
         return sum(_proportional(pid) for pid in self.running.tree())
 
     def processor(self) -> dict[int, tuple[float, float]]:
-        """Seconds of each of its processes so far, its own and the kernel's for it."""
+        """Seconds of each of its processes so far, its own and the kernel's for it, with those of its
+        children that have ended."""
         found = {}
         for pid in self.running.tree():
             try:
                 parts = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
             except OSError:
                 continue
-            found[pid] = (int(parts[11]) / CLOCK, int(parts[12]) / CLOCK)
+            own, system, ended, ended_system = (int(part) / CLOCK for part in parts[11:15])
+            found[pid] = (own + ended, system + ended_system)
         return found
 
     def ask(self, query: str, accept: str, timeout: float = START) -> tuple[int, bytes]:
