@@ -1,4 +1,4 @@
-"""Seconds per edition as editions grow: run ``python -m tests.bench.build_editions 1 4 8``.
+"""Seconds per edition as editions grow: ``python -m tests.bench editions 1 4 8``.
 
 Each count is built from nothing in a home of its own, the paper of 2020-02 under as many names; then
 one edition is added, to see that the others are not built again.
@@ -7,9 +7,9 @@ one edition is added, to see that the others are not built again.
 from __future__ import annotations
 
 import shutil
-import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from kgapp.build import build
@@ -44,8 +44,9 @@ def measure(count: int) -> tuple[float, float]:
         return whole, time.perf_counter() - start
 
 
-if __name__ == "__main__":
+def report(counts: Sequence[int]) -> None:
+    """Prints a row for each count."""
     print("editions  seconds  per edition  one more")
-    for argument in sys.argv[1:] or ("1", "4", "8"):
-        whole, more = measure(int(argument))
-        print(f"{argument:>8}  {whole:7.1f}  {whole / int(argument):11.2f}  {more:8.1f}")
+    for count in counts:
+        whole, more = measure(count)
+        print(f"{count:>8}  {whole:7.1f}  {whole / count:11.2f}  {more:8.1f}")
