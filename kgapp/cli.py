@@ -131,6 +131,9 @@ def check(base: str | None) -> None:
 @_tell_errors
 def serve(base: str | None, files: tuple[Path, ...], config: Path | None, **flags: Any) -> None:
     """Serve the dataset; it is built first where it is absent or older than its sources."""
+    from kgapp.service.allocator import start_again_with_large_caches
+
+    start_again_with_large_caches()
     from kgapp.config import read_settings
     from kgapp.launch import run_server
     from kgapp.service.supervisor import listen

@@ -23,7 +23,9 @@ Place = TypeVar("Place")
 @dataclass(eq=False)
 class _Waiting(Generic[Place]):
     client: str
+    begin: Callable[[Place], None]
     place: asyncio.Future[Place]
+    queued: bool = True
 
 
 class Admission(Generic[Place]):
@@ -33,13 +35,11 @@ class Admission(Generic[Place]):
         self,
         limits: Limits,
         may_begin: Callable[[], bool] = lambda: True,
-        taken: Callable[[Place], None] = lambda _: None,
         untaken: Callable[[Place], None] = lambda _: None,
     ) -> None:
-        """``may_begin`` tells whether a further stranger's question may begin at all; ``taken``
-        hears of every place that is given, ``untaken`` of one whose taker had gone by then."""
-        self._limits, self._may_begin = limits, may_begin
-        self._taken, self._untaken = taken, untaken
+        """``may_begin`` tells whether a further stranger's question may begin at all; ``untaken``
+        hears of a place that was given when its taker had gone."""
+        self._limits, self._may_begin, self._untaken = limits, may_begin, untaken
         self._idle: dict[str, list[Place]] = {PAGE: [], QUERY: []}
         self._queues: dict[str, deque[_Waiting[Place]]] = {PAGE: deque(), QUERY: deque()}
         self._running: Counter[str] = Counter()
@@ -68,28 +68,28 @@ class Admission(Generic[Place]):
             if not self._present[client]:
                 del self._present[client]
 
-    async def enter(self, client: str, lane: str) -> Place:
-        """A place, at once or after waiting; raises QueryRefused (queue, queue_timeout)."""
+    async def enter(self, client: str, lane: str, begin: Callable[[Place], None] = lambda _: None) -> Place:
+        """A place, at once or after waiting; ``begin`` is called with it the moment it is given,
+        so that no place is idle while its taker is being woken. Raises QueryRefused (queue,
+        queue_timeout)."""
         if self._idle[lane] and self._may_run(client, lane):
-            return self._take(self._idle[lane].pop(), client, lane)
+            return self._take(self._idle[lane].pop(), client, lane, begin)
         queue = self._queues[lane]
         if len(queue) >= self._limits.queue:
             raise too_many(self._limits)
         loop = asyncio.get_running_loop()
-        waiting: _Waiting[Place] = _Waiting(client, loop.create_future())
+        waiting: _Waiting[Place] = _Waiting(client, begin, loop.create_future())
         queue.append(waiting)
         timer = loop.call_later(self._limits.queue_timeout, _give_up, waiting, self._limits)
         try:
             return await waiting.place
         except asyncio.CancelledError:
             if waiting.place.done() and not waiting.place.cancelled() and not waiting.place.exception():
-                self.leave(client, lane)
                 self._untaken(waiting.place.result())
-                self.add(waiting.place.result(), lane)
             raise
         finally:
             timer.cancel()
-            with suppress(ValueError):
+            if waiting.queued:
                 queue.remove(waiting)
 
     def leave(self, client: str, lane: str) -> None:
@@ -124,17 +124,18 @@ class Admission(Generic[Place]):
                 return
             if not waiting.place.done() and self._may_run(waiting.client, lane):
                 queue.remove(waiting)
-                waiting.place.set_result(self._take(idle.pop(), waiting.client, lane))
+                waiting.queued = False
+                waiting.place.set_result(self._take(idle.pop(), waiting.client, lane, waiting.begin))
 
     def _may_run(self, client: str, lane: str) -> bool:
         if lane == PAGE:
             return True
         return self._may_begin() and self._running.get(client, 0) < self._limits.client_workers
 
-    def _take(self, place: Place, client: str, lane: str) -> Place:
+    def _take(self, place: Place, client: str, lane: str, begin: Callable[[Place], None]) -> Place:
         if lane == QUERY:
             self._running[client] += 1
-        self._taken(place)
+        begin(place)
         return place
 
 

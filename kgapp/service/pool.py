@@ -13,6 +13,7 @@ import os
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,14 @@ from kgapp.service.admission import Admission
 from kgapp.service.answerer import QUERY
 from kgapp.service.frames import Frames, frame
 from kgapp.service.refusals import OWN_FAULT, ended_early, out_of_memory, out_of_time
+from kgapp.service.worker import LEAVES
 
 YOUNG = 0.02
 """Seconds in which a query is young: no more young ones run at once than there are processors, so
 that short queries, the most, keep caches warm; an older one makes room for another."""
 LONG = 0.5
 """Seconds after which a query lets shorter ones go first; its worker is not used again."""
-PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+PROCESSORS = len(os.sched_getaffinity(0)) + 1
 IDLE_PRIORITY = 19
 WORD = 1.0
 """Seconds to wait for the keeper's word on why a worker ended."""
@@ -36,11 +38,24 @@ RETRY = 0.02
 
 
 class Ended(Exception):
-    """A worker ended with its question: by which signal, and whether for want of memory."""
+    """A worker ended with its question: by which signal, whether for want of memory, and after
+    how many seconds."""
 
-    def __init__(self, signal: int, memory: bool) -> None:
+    def __init__(self, signal: int, memory: bool, took: float) -> None:
         super().__init__(signal)
-        self.signal, self.memory = signal, memory
+        self.signal, self.memory, self.took = signal, memory, took
+
+
+@dataclass(eq=False)
+class _Run:
+    """A question while a worker has it."""
+
+    question: bytes
+    client: str
+    gone: Callable[[], Any] | None
+    answer: asyncio.Future[bytes]
+    began: float = 0.0
+    watch: asyncio.TimerHandle | None = None
 
 
 class _Worker(asyncio.Protocol):
@@ -48,9 +63,9 @@ class _Worker(asyncio.Protocol):
 
     def __init__(self, pool: Pool, number: int, pid: int, lane: str) -> None:
         self.number, self.pid, self.lane = number, pid, lane
-        self.answer: asyncio.Future[bytes] | None = None
+        self.run: _Run | None = None
         self.young = False
-        self.slowed = False
+        self.used_up = False
         self.deserted = False
         self._pool, self._frames = pool, Frames()
         self.transport: asyncio.Transport
@@ -62,8 +77,12 @@ class _Worker(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """A piece of the answer."""
         whole = self._frames.feed(data)
-        if whole is not None and self.answer is not None and not self.answer.done():
-            self.answer.set_result(whole)
+        if whole is not None and self.run is not None:
+            answer = self.run.answer
+            self.used_up = self.used_up or whole.startswith(LEAVES)
+            self._pool.finished(self)
+            if not answer.done():
+                answer.set_result(whole[1:])
 
     def connection_lost(self, _: Exception | None) -> None:
         """The worker ended, or let go."""
@@ -76,7 +95,7 @@ class Pool:
     def __init__(self, address: Path, limits: Limits) -> None:
         self._address, self._limits = address, limits
         self._admission: Admission[_Worker] = Admission(
-            limits, lambda: self._young < PROCESSORS, self._begin, self._age
+            limits, lambda: self._young < PROCESSORS, self._desert
         )
         self._young = 0
         self._workers: dict[int, _Worker] = {}
@@ -129,26 +148,50 @@ class Pool:
         return read_answer(data)
 
     async def _turn(self, question: bytes, client: str, lane: str, gone: Callable[[], Any] | None) -> bytes:
-        worker = await self._admission.enter(client, lane)
-        began = self._loop.time()
+        run = _Run(question, client, gone, self._loop.create_future())
+        worker = await self._admission.enter(client, lane, lambda worker: self._begin(worker, run))
         try:
-            return await self._run(worker, question, gone)
+            return await run.answer
         except Ended as ended:
-            took = self._loop.time() - began
             if ended.memory:
                 raise out_of_memory(self._limits) from ended
-            if took >= self._limits.query_timeout * 0.98:
+            if ended.took >= self._limits.query_timeout * 0.98:
                 raise out_of_time(self._limits) from ended
             if ended.signal in OWN_FAULT or worker.deserted:
                 raise ended_early(ended.signal) from ended
             raise
-        finally:
-            self._leave(worker, client)
+        except asyncio.CancelledError:
+            self._desert(worker)
+            raise
 
-    def _begin(self, worker: _Worker) -> None:
+    def _begin(self, worker: _Worker, run: _Run) -> None:
+        """Gives a question to a worker."""
+        worker.run, run.began = run, self._loop.time()
         if worker.lane == QUERY:
             self._young += 1
             worker.young = True
+        worker.transport.write(frame(run.question))
+        run.watch = self._loop.call_later(YOUNG, self._grow_old, worker, run)
+
+    def finished(self, worker: _Worker) -> None:
+        """A worker's question is over; the next one begins at once."""
+        self._account(worker)
+        if worker.number not in self._workers:
+            worker.transport.close()
+        elif worker.used_up:
+            self._end(worker)
+        else:
+            self._admission.add(worker, worker.lane)
+        self._admission.serve(worker.lane)
+
+    def _account(self, worker: _Worker) -> None:
+        run, worker.run = worker.run, None
+        if run is None:
+            return
+        if run.watch is not None:
+            run.watch.cancel()
+        self._admission.leave(run.client, worker.lane)
+        self._age(worker)
 
     def _age(self, worker: _Worker) -> None:
         """A worker's query is no longer young, or is over: another may begin."""
@@ -156,49 +199,25 @@ class Pool:
             worker.young = False
             self._young -= 1
 
-    def _leave(self, worker: _Worker, client: str) -> None:
-        self._admission.leave(client, worker.lane)
-        self._age(worker)
-        worker.answer = None
-        if worker.number not in self._workers:
-            worker.transport.close()
-        elif worker.slowed:
-            self._end(worker)
-        else:
-            self._admission.add(worker, worker.lane)
-        self._admission.serve(worker.lane)
-
-    async def _run(self, worker: _Worker, question: bytes, gone: Callable[[], Any] | None) -> bytes:
-        worker.answer = self._loop.create_future()
-        watch = self._loop.call_later(YOUNG, self._grow_old, worker, worker.answer, gone)
-        worker.transport.write(frame(question))
-        try:
-            return await worker.answer
-        except asyncio.CancelledError:
-            self._end(worker)
-            raise
-        finally:
-            watch.cancel()
-
-    def _grow_old(
-        self, worker: _Worker, answer: asyncio.Future[bytes], gone: Callable[[], Any] | None
-    ) -> None:
+    def _grow_old(self, worker: _Worker, run: _Run) -> None:
         self._age(worker)
         self._admission.serve(worker.lane)
-        if gone is not None:
-            self._do(self._end_when_gone(worker, answer, gone))
-        self._loop.call_later(LONG - YOUNG, _slow_down, worker, answer)
+        if run.gone is not None:
+            self._do(self._end_when_gone(worker, run, run.gone))
+        self._loop.call_later(LONG - YOUNG, _slow_down, worker, run)
 
-    async def _end_when_gone(
-        self, worker: _Worker, answer: asyncio.Future[bytes], gone: Callable[[], Any]
-    ) -> None:
+    async def _end_when_gone(self, worker: _Worker, run: _Run, gone: Callable[[], Any]) -> None:
         leaving = asyncio.ensure_future(gone())
-        await asyncio.wait([leaving, answer], return_when=asyncio.FIRST_COMPLETED)
-        if answer.done():
+        await asyncio.wait([leaving, run.answer], return_when=asyncio.FIRST_COMPLETED)
+        if run.answer.done():
             leaving.cancel()
-        else:
-            worker.deserted = True
-            self._end(worker)
+        elif worker.run is run:
+            self._desert(worker)
+
+    def _desert(self, worker: _Worker) -> None:
+        """Nobody wants the answer any more."""
+        worker.deserted = True
+        self._end(worker)
 
     def _end(self, worker: _Worker) -> None:
         """Asks the keeper to end a worker: its process number may be another's by now."""
@@ -210,16 +229,20 @@ class Pool:
         """A worker's connection has ended."""
         self._workers.pop(worker.number, None)
         self._admission.remove(worker, worker.lane)
-        self._do(self._tell_end(worker))
+        run = worker.run
+        self._account(worker)
+        self._admission.serve(worker.lane)
+        self._do(self._tell_end(worker, run))
 
-    async def _tell_end(self, worker: _Worker) -> None:
+    async def _tell_end(self, worker: _Worker, run: _Run | None) -> None:
+        took = self._loop.time() - run.began if run else 0.0
         word = self._words.setdefault(worker.number, self._loop.create_future())
         signal, memory = 0, False
         with suppress(asyncio.TimeoutError):
             signal, memory = await asyncio.wait_for(asyncio.shield(word), WORD)
         self._words.pop(worker.number, None)
-        if worker.answer is not None and not worker.answer.done():
-            worker.answer.set_exception(Ended(signal, memory))
+        if run is not None and not run.answer.done():
+            run.answer.set_exception(Ended(signal, memory, took))
 
     def _do(self, what: Any) -> None:
         task = self._loop.create_task(what)
@@ -279,7 +302,7 @@ class Pool:
         if self._control is control:
             self._control = None
         for worker in list(self._workers.values()):
-            if worker.answer is None:
+            if worker.run is None:
                 worker.transport.close()
         self._admission.clear()
         self._workers.clear()
@@ -287,8 +310,8 @@ class Pool:
         self._connect()
 
 
-def _slow_down(worker: _Worker, answer: asyncio.Future[bytes]) -> None:
-    if worker.answer is answer and not answer.done():
-        worker.slowed = True
+def _slow_down(worker: _Worker, run: _Run) -> None:
+    if worker.run is run:
+        worker.used_up = True
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, worker.pid, IDLE_PRIORITY)
