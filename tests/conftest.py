@@ -39,6 +39,14 @@ def built_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return made
 
 
+@pytest.fixture
+def built_copy(built_home: Home, tmp_path: Path) -> Home:
+    """A home with its dataset, which a test may break."""
+    root = tmp_path / "copy"
+    shutil.copytree(built_home.root, root)
+    return Home(root, root / "data" / "build")
+
+
 @pytest.fixture(scope="session")
 def dataset(built_home: Home) -> Dataset:
     from kgapp.dataset import read_dataset

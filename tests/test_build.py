@@ -103,11 +103,11 @@ def test_a_misspelt_table_is_told_where_nothing_else_has_changed(built_home: Hom
     assert [problem.file for problem in caught.value.problems] == ["data/claims/fujisawa/2020-2.csv"]
 
 
-def test_an_edition_beside_the_first_leaves_the_first_alone(home: Home) -> None:
-    first = build(home, DEFAULT_BASE).dataset
-    add_edition(home, "fujisawa", "2019-02", "fujisawa-2019-02")
-    assert not is_current(home, DEFAULT_BASE)
-    outcome = build(home, DEFAULT_BASE)
+def test_an_edition_beside_the_first_leaves_the_first_alone(built_copy: Home) -> None:
+    first = build(built_copy, DEFAULT_BASE).dataset
+    add_edition(built_copy, "fujisawa", "2019-02", "fujisawa-2019-02")
+    assert not is_current(built_copy, DEFAULT_BASE)
+    outcome = build(built_copy, DEFAULT_BASE)
     assert outcome.built == ("fujisawa/2019-02",)
     assert {graph for graph in first.graphs if "/2020-02/" in graph.iri} <= set(outcome.dataset.graphs)
     store = open_dataset(outcome.dataset)
@@ -179,15 +179,15 @@ def test_an_error_crosses_processes_whole(error: KgappError) -> None:
 
 
 @pytest.mark.parametrize("name", ["claims.nt", "summary.json", "report.json"])
-def test_a_damaged_unit_is_built_again_and_never_adopted(home: Home, name: str) -> None:
-    first = build(home, DEFAULT_BASE).dataset
-    unit = (home.build / first.editions[0].report).parent
+def test_a_damaged_unit_is_built_again_and_never_adopted(built_copy: Home, name: str) -> None:
+    first = build(built_copy, DEFAULT_BASE).dataset
+    unit = (built_copy.build / first.editions[0].report).parent
     data = (unit / name).read_bytes()
     (unit / name).write_bytes(data[: len(data) // 2])
     if name.endswith(".nt"):
         with pytest.raises(DatasetMissing):
-            open_dataset(read_dataset(home.build))
-    again = build(home, DEFAULT_BASE)
+            open_dataset(read_dataset(built_copy.build))
+    again = build(built_copy, DEFAULT_BASE)
     assert again.built == ("fujisawa/2020-02",)
     assert again.dataset.digest == first.digest
     assert (unit / name).read_bytes() == data
@@ -211,14 +211,14 @@ def test_a_base_that_cannot_be_one_is_refused(home: Home, base: str) -> None:
         build(home, base)
 
 
-def test_broken_sources_leave_the_dataset_in_place(home: Home) -> None:
-    build(home, DEFAULT_BASE)
-    before = files(home)
-    add_row(CLAIMS, "5-direction-1", "hasLead", "actor/nobody", "原文どおり", "充実")(home)
+def test_broken_sources_leave_the_dataset_in_place(built_copy: Home) -> None:
+    build(built_copy, DEFAULT_BASE)
+    before = files(built_copy)
+    add_row(CLAIMS, "5-direction-1", "hasLead", "actor/nobody", "原文どおり", "充実")(built_copy)
     with pytest.raises(SourceErrors):
-        build(home, DEFAULT_BASE)
-    assert files(home) == before
-    assert len(open_dataset(read_dataset(home.build))) == read_dataset(home.build).triples
+        build(built_copy, DEFAULT_BASE)
+    assert files(built_copy) == before
+    assert len(open_dataset(read_dataset(built_copy.build))) == read_dataset(built_copy.build).triples
 
 
 def test_a_contradiction_is_named_in_words(home: Home) -> None:
@@ -376,22 +376,22 @@ def test_two_builds_at_once_take_turns(home: Home) -> None:
     assert is_current(home, DEFAULT_BASE)
 
 
-def test_a_disk_that_takes_no_more_leaves_the_dataset_in_place(home: Home) -> None:
+def test_a_disk_that_takes_no_more_leaves_the_dataset_in_place(built_copy: Home) -> None:
     import resource
 
-    build(home, DEFAULT_BASE)
-    before = files(home)
-    add_edition(home, "fujisawa", "2019-02", "fujisawa-2019-02")
+    build(built_copy, DEFAULT_BASE)
+    before = files(built_copy)
+    add_edition(built_copy, "fujisawa", "2019-02", "fujisawa-2019-02")
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     previous = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, limits[1]))
     try:
         with pytest.raises(OSError, match="File too large"):
-            build(home, DEFAULT_BASE)
+            build(built_copy, DEFAULT_BASE)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
         signal.signal(signal.SIGXFSZ, previous)
-    left = files(home)
+    left = files(built_copy)
     assert {name: left[name] for name in before} == before
     assert set(left) == set(before)
 

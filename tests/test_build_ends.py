@@ -68,20 +68,20 @@ def two_more(home: Home) -> None:
     add_edition(home, "yamato", "2020-03", "yamato-2020-03")
 
 
-def test_a_killed_build_leaves_the_dataset_in_place(home: Home) -> None:
-    build(home, DEFAULT_BASE)
-    before = files(home)
-    add_edition(home, "fujisawa", "2019-02", "fujisawa-2019-02")
-    with running("-c", BUILDING, DEFAULT_BASE, home=home) as process:
+def test_a_killed_build_leaves_the_dataset_in_place(built_copy: Home) -> None:
+    build(built_copy, DEFAULT_BASE)
+    before = files(built_copy)
+    add_edition(built_copy, "fujisawa", "2019-02", "fujisawa-2019-02")
+    with running("-c", BUILDING, DEFAULT_BASE, home=built_copy) as process:
         wait_for(process, "infer")
         process.kill()
         process.wait()
-    left = files(home)
+    left = files(built_copy)
     assert {name: left[name] for name in before} == before
-    build(home, DEFAULT_BASE)
-    assert len(read_dataset(home.build).editions) == 2
-    assert not any(".new" in name for name in files(home))
-    assert {path.name for path in (home.build / "cache").iterdir()} == {"build.lock"}
+    build(built_copy, DEFAULT_BASE)
+    assert len(read_dataset(built_copy.build).editions) == 2
+    assert not any(".new" in name for name in files(built_copy))
+    assert {path.name for path in (built_copy.build / "cache").iterdir()} == {"build.lock"}
 
 
 def test_workers_end_with_a_killed_build(home: Home) -> None:

@@ -26,11 +26,12 @@ from kgapp.service.refusals import OWN_FAULT, ended_early, out_of_memory, out_of
 from kgapp.service.worker import LEAVES
 
 YOUNG = 0.02
-"""Seconds in which a query is young: no more young ones run at once than there are processors, so
-that short queries, the most, keep caches warm; an older one makes room for another."""
+"""Seconds in which a query is young; an older one makes room for another to begin."""
 LONG = 0.5
-"""Seconds after which a query lets shorter ones go first; its worker is not used again."""
-PROCESSORS = len(os.sched_getaffinity(0)) + 1
+"""Seconds after which a query lets shorter ones go first."""
+BEGINNING = 1 + (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+"""Young queries that run at once: one more than there are processors, which keeps those busy and
+their caches warm. With all 16 workers at short queries the rate was half."""
 IDLE_PRIORITY = 19
 WORD = 1.0
 """Seconds to wait for the keeper's word on why a worker ended."""
@@ -65,6 +66,7 @@ class _Worker(asyncio.Protocol):
         self.number, self.pid, self.lane = number, pid, lane
         self.run: _Run | None = None
         self.young = False
+        self.slowed = False
         self.used_up = False
         self.deserted = False
         self._pool, self._frames = pool, Frames()
@@ -94,9 +96,7 @@ class Pool:
 
     def __init__(self, address: Path, limits: Limits) -> None:
         self._address, self._limits = address, limits
-        self._admission: Admission[_Worker] = Admission(
-            limits, lambda: self._young < PROCESSORS, self._desert
-        )
+        self._admission: Admission[_Worker] = Admission(limits, lambda: self._young < BEGINNING, self._desert)
         self._young = 0
         self._workers: dict[int, _Worker] = {}
         self._words: dict[int, asyncio.Future[tuple[int, bool]]] = {}
@@ -178,7 +178,7 @@ class Pool:
         self._account(worker)
         if worker.number not in self._workers:
             worker.transport.close()
-        elif worker.used_up:
+        elif worker.used_up or not _at_full_speed(worker):
             self._end(worker)
         else:
             self._admission.add(worker, worker.lane)
@@ -312,6 +312,17 @@ class Pool:
 
 def _slow_down(worker: _Worker, run: _Run) -> None:
     if worker.run is run:
-        worker.used_up = True
+        worker.slowed = True
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, worker.pid, IDLE_PRIORITY)
+
+
+def _at_full_speed(worker: _Worker) -> bool:
+    """Gives a worker its priority back, which takes a privilege; tells whether it has it."""
+    if worker.slowed:
+        try:
+            os.setpriority(os.PRIO_PROCESS, worker.pid, 0)
+        except OSError:
+            return False
+        worker.slowed = False
+    return True
