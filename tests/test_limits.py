@@ -172,10 +172,12 @@ def test_an_answer_is_whole_or_an_error(server: Running) -> None:
     assert "4 MiB" in reply.json["error"]["en"]
 
 
-def test_memory_is_bounded(server: Running) -> None:
+def test_memory_is_bounded(built_home: Home, tmp_path: Path) -> None:
     growing = "SELECT (GROUP_CONCAT(?t; separator='') AS ?x) { ?a ?b ?c . BIND(CONCAT(STR(?c), STR(?c)) AS ?t0) BIND(CONCAT(?t0, ?t0, ?t0, ?t0, ?t0, ?t0, ?t0, ?t0) AS ?t1) BIND(CONCAT(?t1, ?t1, ?t1, ?t1, ?t1, ?t1, ?t1, ?t1) AS ?t2) BIND(CONCAT(?t2, ?t2, ?t2, ?t2, ?t2, ?t2, ?t2, ?t2) AS ?t) }"
-    reply = direct(server, growing, Accept="application/json")
-    assert (reply.status, reply.json["limit"]) == (503, "query_memory")
+    with serving(tmp_path, "--query-memory", "128", "--query-timeout", "60", home=built_home) as server:
+        reply = direct(server, growing, Accept="application/json")
+        assert (reply.status, reply.json["limit"]) == (503, "query_memory")
+        assert direct(server, PROBE).status == 200
 
 
 def test_a_query_that_is_too_long_is_told(server: Running) -> None:
