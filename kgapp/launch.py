@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 from kgapp.config import Limits, Settings
 from kgapp.datafiles import files_version, open_files
 from kgapp.dataset import MANIFEST, Dataset, read_dataset
+from kgapp.errors import DatasetMissing
 from kgapp.home import Home
 from kgapp.jsonld import Context, read_context
 from kgapp.service.supervisor import Parts, Supervisor
@@ -35,7 +37,7 @@ def run_server(
         front = Serving(settings, home, _no_dataset)
         parts = Parts(load, partial(files_version, files), front.run)
     else:
-        front = Serving(settings, home, partial(read_dataset, home.build))
+        front = Serving(settings, home, _LastGood(home.build).dataset)
         manifest = [home.build / MANIFEST]
         load = None if settings.endpoint else partial(_open, home, limits, context)
         parts = Parts(load, partial(files_version, manifest), front.run)
@@ -48,3 +50,17 @@ def _open(home: Home, limits: Limits, context: Context) -> Store:
 
 def _no_dataset() -> Dataset | None:
     return None
+
+
+class _LastGood:
+    """The built dataset as its manifest says, or as it last said while that cannot be read."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._last = read_dataset(folder)
+
+    def dataset(self) -> Dataset:
+        """What pages tell of the dataset."""
+        with suppress(DatasetMissing):
+            self._last = read_dataset(self._folder)
+        return self._last

@@ -73,11 +73,15 @@ PREFIXES = {
 }
 
 
+LONGEST = 4096
+"""Characters of an Accept header that are read: no client needs more."""
+
+
 @lru_cache(maxsize=1024)
 def preferred(accept: str, kind: str) -> MediaType | None:
     """The form of a kind of answer that an Accept header prefers; none where it takes none."""
     forms = OFFERED[kind]
-    if not accept.strip():
+    if not accept.strip() or len(accept) > LONGEST:
         return forms[0]
     ranges = list(_ranges(accept))
     offers = [(form, name) for form in forms for name in form.types[:1]]

@@ -52,12 +52,21 @@ def keywords(text: str) -> Keywords:
     """The keywords of a query or update, and how deeply its brackets nest."""
     words: list[str] = []
     depth = deepest = 0
+    declared: set[str] = set()
+    glued: set[str] = set()
     for match in TOKEN.finditer(text):
-        if (word := match["word"]) and not match["name"]:
+        word = match["word"]
+        if word and not match["name"]:
             words.append(word.upper())
+        elif word and words and words[-1] == "PREFIX" and match["name"] == ":":
+            declared.add(word)
+        elif word and word.upper().startswith("SERVICE"):
+            glued.add(word)
         if bracket := match["bracket"]:
             depth += 1 if bracket in "({[" else -1
             deepest = max(deepest, depth)
+    if glued - declared:
+        words.append("SERVICE")
     first = next((word for word in words if word in FORMS | Keywords.UPDATES), "")
     return Keywords(frozenset(words), first, deepest)
 

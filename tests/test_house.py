@@ -45,7 +45,18 @@ ROOMS: dict[str, set[str]] = {
     "service": {"errors", "config", "dataset", "endpoint", "jsonld", "question", "sparqltext", "store"},
     "web": {"errors", "vocab", "rights", "config", "dataset", "home", "question", "results", "queryfile"}
     | {"jsonld", "service", "sparqltext"},
-    "launch": {"vocab", "config", "dataset", "datafiles", "home", "jsonld", "store", "service", "web"},
+    "launch": {
+        "errors",
+        "vocab",
+        "config",
+        "dataset",
+        "datafiles",
+        "home",
+        "jsonld",
+        "store",
+        "service",
+        "web",
+    },
 }
 
 

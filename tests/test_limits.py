@@ -415,3 +415,33 @@ def test_the_access_log_tells_of_queries_and_of_nobody(built_home: Home, tmp_pat
     assert len({entry["query"] for entry in asked}) == 2
     assert "127.0.0.1" not in log.read_text(encoding="utf-8")
     assert "secret" not in log.read_text(encoding="utf-8")
+
+
+def test_a_stopped_worker_holds_nobody_for_good(server: Running) -> None:
+    keeper, _ = server.keeper_and_front()
+    with ThreadPoolExecutor(1) as threads:
+        asked = threads.submit(direct, server, f"{CARTESIAN} # stopped")
+        until(lambda: metric(server, "kgapp_queries_running") == 1)
+        workers = server.tree()[keeper]
+        for pid in workers:
+            os.kill(pid, signal.SIGSTOP)
+        reply = asked.result(timeout=15)
+    assert reply.status == 503
+    for pid in server.tree()[keeper]:
+        os.kill(pid, signal.SIGCONT)
+    until(lambda: answers(server))
+
+
+def test_a_damaged_manifest_changes_nothing_that_is_served(built_home: Home, tmp_path: Path) -> None:
+    shutil.copytree(built_home.root, tmp_path / "home")
+    home = Home(tmp_path / "home", tmp_path / "home" / "data" / "build")
+    with serving(tmp_path, home=home) as server:
+        before = server.get("/").text
+        (home.build / "dataset.json").write_text("{broken", encoding="utf-8")
+        time.sleep(1.5)
+        assert server.get("/").text == before
+        assert direct(server, PROBE).status == 200
+        (home.build / "dataset.json").unlink()
+        assert server.get("/").text == before
+        assert server.get("/sparql").status == 200
+        assert server.get("/readyz").status == 200

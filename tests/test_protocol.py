@@ -9,6 +9,7 @@ import io
 import json
 import re
 import socket
+import time
 from collections.abc import Iterator
 from urllib.parse import quote, urlencode
 from xml.etree import ElementTree
@@ -602,3 +603,24 @@ def test_a_hostile_name_of_the_host_reaches_nothing(server: Running, host: str, 
 def test_the_host_that_was_asked_is_the_endpoints(server: Running) -> None:
     reply = server.get("/sparql", Host="kg.example.org:8443")
     assert "<http://kg.example.org:8443/sparql>" in reply.text
+
+
+def test_an_absurd_accept_header_costs_nobody_time(server: Running) -> None:
+    began = time.monotonic()
+    for number_ in range(8):
+        ranges = ",".join(f"x/{number_}{n};q=0.1" for n in range(15_000))
+        assert server.ask("ASK {}", ranges).status in (200, 431)
+    assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_the_servers_own_addresses_are_for_reading(server: Running, path: str) -> None:
+    reply = server.request("POST", path, b"x")
+    assert (reply.status, reply.headers["allow"]) == (405, "GET, HEAD")
+
+
+def test_service_glued_to_a_name_that_is_none_is_refused(server: Running) -> None:
+    glued = "PREFIX x: <http://127.0.0.1:9/> SELECT * { SERVICESILENTx:a { ?s ?p ?o } }"
+    assert server.ask(glued).status == 400
+    declared = "PREFIX services: <http://x/> SELECT * { ?s services:a ?o }"
+    assert server.ask(declared).status == 200

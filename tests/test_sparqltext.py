@@ -22,7 +22,7 @@ HIDDEN = st.one_of(
     st.just("?SERVICE"),
     st.just("$service"),
     st.just("ex:SERVICE"),
-    st.just("service:x"),
+    st.just("PREFIX service: <http://x/> service:x"),
     st.just("SELECT"),
 )
 

@@ -206,6 +206,12 @@ class Pool:
         if run.gone is not None:
             self._do(self._end_when_gone(worker, run, run.gone))
         self._loop.call_later(LONG - YOUNG, _slow_down, worker, run)
+        self._loop.call_later(self._limits.query_timeout + WORD, self._end_if_still, worker, run)
+
+    def _end_if_still(self, worker: _Worker, run: _Run) -> None:
+        """A worker that is past its own deadline, because it has been stopped."""
+        if worker.run is run:
+            self._end(worker)
 
     async def _end_when_gone(self, worker: _Worker, run: _Run, gone: Callable[[], Any]) -> None:
         leaving = asyncio.ensure_future(gone())

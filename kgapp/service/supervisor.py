@@ -153,9 +153,9 @@ class Supervisor:
     def _replace_what_ended(self) -> None:
         while True:
             try:
-                pid, _ = os.waitpid(-1, os.WNOHANG)
+                pid, status = os.waitpid(-1, os.WNOHANG)
             except ChildProcessError:
-                pid = 0
+                pid, status = 0, 0
             if pid == 0:
                 return
             if self._front is not None and pid == self._front.pid:
@@ -167,6 +167,10 @@ class Supervisor:
             elif self._coming is not None and pid == self._coming.pid:
                 self._coming.channel.close()
                 self._coming = None
+                if os.WIFSIGNALED(status):
+                    print("a new keeper was killed while it loaded; trying again", file=sys.stderr)
+                    time.sleep(PATIENCE)
+                    self._reload = True
             self._retired = [child for child in self._retired if child.pid != pid]
 
     def _bring_in_what_is_new(self) -> None:

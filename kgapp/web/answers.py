@@ -10,11 +10,13 @@ from functools import lru_cache
 from cachetools import LRUCache
 
 from kgapp.question import Answer
-from kgapp.results import BY_NAME
+from kgapp.results import BY_NAME, LONGEST
 from kgapp.web.render import HEADERS
 
 COMPRESS_FROM = 1024
 """Bytes below which compressing gains nothing."""
+COMPRESS_UP_TO = 1024 * 1024
+"""Bytes above which it would hold up others."""
 LEVEL = 5
 OVERHEAD = 500
 """Bytes that keeping an answer takes beside its content, about."""
@@ -55,7 +57,8 @@ class Kept:
 
     def representation(self, accept_encoding: str) -> tuple[bytes, list[Header]]:
         """The body and its headers, compressed where the client takes that and it pays."""
-        if len(self.body) < COMPRESS_FROM or not _takes_gzip(accept_encoding):
+        pays = COMPRESS_FROM <= len(self.body) <= COMPRESS_UP_TO
+        if not pays or not _takes_gzip(accept_encoding[:LONGEST]):
             return self.body, self.plain
         if self.zipped is None:
             changed = [("ETag", f'"{self.tag}-gzip"'), ("Content-Encoding", "gzip")]
@@ -65,7 +68,7 @@ class Kept:
 
     def is_known(self, if_none_match: str) -> bool:
         """Whether a client that sent this If-None-Match has the answer (RFC 9110, 13.1.2)."""
-        given = {tag.strip().removeprefix("W/").strip('"') for tag in if_none_match.split(",")}
+        given = {tag.strip().removeprefix("W/").strip('"') for tag in if_none_match[:LONGEST].split(",")}
         return "*" in given or not given.isdisjoint({self.tag, f"{self.tag}-gzip"})
 
 

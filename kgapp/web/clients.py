@@ -10,6 +10,9 @@ from typing import Any
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 HOST = re.compile(r"[A-Za-z0-9.\-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
+WITH_PORT = re.compile(r"(?P<v4>[\d.]+):\d{1,5}|\[(?P<v6>[0-9A-Fa-f:.]+)\](:\d{1,5})?")
+FORWARDED = 2048
+"""Characters of X-Forwarded-For that are read, from its end, which the nearest proxy wrote."""
 HOUSEHOLD = 64
 """Bits of an IPv6 address that one client has: it may choose the rest."""
 
@@ -23,7 +26,11 @@ class Clients:
 
     def of(self, peer: str, headers: Any) -> str:
         """A name for the client behind a connection (``host:port``), the same for all it sends."""
-        forwarded = headers.get("x-forwarded-for") or "" if self._trusted else ""
+        forwarded = ""
+        if self._trusted:
+            # A proxy may add a line of its own behind one that the client wrote.
+            lines = [value for name, value in headers.items() if name.lower() == "x-forwarded-for"]
+            forwarded = ",".join(lines)[-FORWARDED:]
         return self._cached(peer.rpartition(":")[0].strip("[]"), forwarded)
 
     def base_url(self, scope: Any) -> str:
@@ -42,11 +49,12 @@ class Clients:
         for hop in reversed([hop.strip() for hop in forwarded.split(",") if hop.strip()]):
             if not self._trusts(nearest):
                 break
-            nearest = hop
+            found = WITH_PORT.fullmatch(hop)
+            nearest = (found["v4"] or found["v6"]) if found else hop
         address = _address(nearest)
         if isinstance(address, ipaddress.IPv6Address):
             return str(ipaddress.ip_network((address, HOUSEHOLD), strict=False))
-        return nearest[:45]
+        return str(address) if address else nearest[:45]
 
     def _trusts(self, text: str) -> bool:
         address = _address(text)
@@ -55,6 +63,8 @@ class Clients:
 
 def _address(text: str) -> Address | None:
     try:
-        return ipaddress.ip_address(text)
+        address = ipaddress.ip_address(text)
     except ValueError:
         return None
+    # A socket of both families shows IPv4 as ::ffff:192.0.2.1.
+    return getattr(address, "ipv4_mapped", None) or address

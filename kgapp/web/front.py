@@ -22,7 +22,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 from kgapp.config import Settings
 from kgapp.errors import KgappError, Message, QueryRefused
 from kgapp.question import Answer
-from kgapp.results import GRAPH, not_acceptable
+from kgapp.results import GRAPH, LONGEST, not_acceptable
 from kgapp.service.answerer import Answerer
 from kgapp.service.refusals import too_many
 from kgapp.sparqltext import may_change_from_run_to_run
@@ -36,6 +36,7 @@ Describe = Callable[[str, str], bytes]
 """The service description of an endpoint at an address, in a form."""
 _LOG = logging.getLogger(__name__)
 SPARQL = "/sparql"
+OWN_PATHS = ("/healthz", "/readyz", "/metrics")
 PAGE_THREADS = 8
 PAGES_ASKED = 256
 """Pages that are made or wait at once."""
@@ -51,6 +52,10 @@ LARGE = 256 * 1024
 """Bytes from which an answer is sent piece by piece, as fast as its client takes it."""
 SLOWEST = 20.0
 """Seconds in which a client has to take a piece."""
+SLOWEST_RATE = 128 * 1024
+"""Bytes a second that a client has to take on the whole."""
+SENDING = 512 * 1024 * 1024
+"""Bytes of large answers that may be on their way at once."""
 CORS_PREFLIGHT = [
     ("Access-Control-Allow-Methods", ", ".join(protocol.METHODS)),
     ("Access-Control-Allow-Headers", "Accept, Content-Type, If-None-Match"),
@@ -87,7 +92,7 @@ class Front:
         self._clients = Clients(settings.trusted_proxies)
         self._metrics = Metrics(self._gauges)
         self._log = AccessLog(settings.access_log) if settings.access_log else None
-        self._collecting = self._pages_asked = 0
+        self._collecting = self._sending = self._pages_asked = 0
         self._read_get = lru_cache(maxsize=READ)(self._read)
         self._threads = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
 
@@ -120,6 +125,8 @@ class Front:
         if path == SPARQL:
             sent.place = "sparql"
             await self._sparql(scope, exchange, sent)
+        elif path in OWN_PATHS and scope.method not in ("GET", "HEAD"):
+            raise _MethodNotAllowed(scope.method, ("GET", "HEAD"))
         elif path == "/healthz":
             _send(exchange, sent, 200, [("Content-Type", "text/plain")], b"ok\n")
         elif path == "/readyz":
@@ -144,7 +151,7 @@ class Front:
             return
         if method not in protocol.METHODS:
             raise _MethodNotAllowed(method)
-        accept = headers.get("accept") or ""
+        accept = (headers.get("accept") or "")[: LONGEST + 1]
         if method == "POST":
             address = protocol.parameters(scope.query_string)
             body = await self._body(scope, exchange)
@@ -195,10 +202,17 @@ class Front:
         if len(body) < LARGE or scope.method == "HEAD":
             _send(exchange, sent, 200, headers, body)
             return
+        if self._sending + len(body) > SENDING:
+            raise too_many(self._limits)
         sent.status, sent.size = 200, len(body)
-        stream = exchange.response_stream(200, [*headers, ("Content-Length", str(len(body)))])
-        for start in range(0, len(body), LARGE):
-            await asyncio.wait_for(stream.send_bytes(body[start : start + LARGE]), SLOWEST)
+        self._sending += len(body)
+        try:
+            async with asyncio.timeout(SLOWEST + len(body) / SLOWEST_RATE):
+                stream = exchange.response_stream(200, [*headers, ("Content-Length", str(len(body)))])
+                for start in range(0, len(body), LARGE):
+                    await asyncio.wait_for(stream.send_bytes(body[start : start + LARGE]), SLOWEST)
+        finally:
+            self._sending -= len(body)
 
     async def _description(self, scope: Any, exchange: Any, sent: _Sent, accept: str) -> None:
         """The service description (SPARQL 1.1 Service Description, 2), or its page for a person."""
@@ -293,7 +307,7 @@ class Front:
             own = [*response.headers.items(), *ON_EVERY_ANSWER, ("Cache-Control", "no-store")]
             content = response.get_data()
         if isinstance(error, _MethodNotAllowed):
-            own.append(("Allow", ", ".join(protocol.METHODS)))
+            own.append(("Allow", error.allowed))
         _send(exchange, sent, error.status, own, content)
 
     def _gauges(self) -> dict[str, tuple[str, float]]:
@@ -316,10 +330,11 @@ def _fault() -> KgappError:
 class _MethodNotAllowed(QueryRefused):
     """A method that the protocol does not know."""
 
-    def __init__(self, method: str) -> None:
+    def __init__(self, method: str, allowed: tuple[str, ...] = protocol.METHODS) -> None:
+        self.allowed = ", ".join(allowed)
         super().__init__(
             Message(f"{method} は使えません。", f"{method} is not allowed."),
-            Message("GETかPOSTで問い合わせてください。", "Ask by GET or POST."),
+            Message(f"使えるもの: {self.allowed}", f"Allowed: {self.allowed}"),
             status=405,
         )
 

@@ -1,0 +1,56 @@
+"""Who a client is: by its address, and by a proxy's word only where that proxy is trusted."""
+
+from __future__ import annotations
+
+import pytest
+
+from kgapp.web.clients import Clients
+
+PROXY = "192.0.2.1:4000"
+
+
+class Headers:
+    """Header lines as the server gives them: each line one item."""
+
+    def __init__(self, *lines: tuple[str, str]) -> None:
+        self._lines = list(lines)
+
+    def items(self) -> list[tuple[str, str]]:
+        return self._lines
+
+    def get(self, name: str, default: str | None = None) -> str | None:
+        return next((value for given, value in self._lines if given == name), default)
+
+
+def forwarded(*lines: str) -> Headers:
+    return Headers(*[("x-forwarded-for", line) for line in lines])
+
+
+def test_nobody_is_believed_without_being_trusted() -> None:
+    assert Clients([]).of("198.51.100.7:1", forwarded("203.0.113.9")) == "198.51.100.7"
+    assert Clients(["192.0.2.0/24"]).of("198.51.100.7:1", forwarded("203.0.113.9")) == "198.51.100.7"
+
+
+@pytest.mark.parametrize(
+    ("lines", "client"),
+    [
+        (["203.0.113.9"], "203.0.113.9"),
+        (["1.1.1.1, 203.0.113.9"], "203.0.113.9"),
+        (["1.1.1.1", "203.0.113.9"], "203.0.113.9"),
+        (["203.0.113.9, 192.0.2.8"], "203.0.113.9"),
+        (["203.0.113.9:333"], "203.0.113.9"),
+        (["[2001:db8:1:2:3::4]:333"], "2001:db8:1:2::/64"),
+        (["2001:db8:1:2:9::4"], "2001:db8:1:2::/64"),
+        (["::ffff:203.0.113.9"], "203.0.113.9"),
+        ([], "192.0.2.1"),
+    ],
+)
+def test_the_nearest_address_that_is_no_proxy(lines: list[str], client: str) -> None:
+    assert Clients(["192.0.2.0/24"]).of(PROXY, forwarded(*lines)) == client
+
+
+def test_a_socket_of_both_families_tells_ipv4_clients_apart() -> None:
+    both = Clients(["192.0.2.0/24"])
+    assert both.of("[::ffff:198.51.100.7]:1", Headers()) == "198.51.100.7"
+    assert both.of("[::ffff:198.51.100.8]:1", Headers()) == "198.51.100.8"
+    assert both.of("[::ffff:192.0.2.1]:1", forwarded("203.0.113.9")) == "203.0.113.9"
