@@ -417,6 +417,21 @@ def test_the_access_log_tells_of_queries_and_of_nobody(built_home: Home, tmp_pat
     assert "secret" not in log.read_text(encoding="utf-8")
 
 
+def test_a_fault_of_the_program_is_logged_and_told_and_costs_nobody_else(
+    built_home: Home, tmp_path: Path
+) -> None:
+    shutil.copytree(built_home.root, tmp_path / "home")
+    (tmp_path / "home" / "queries" / "pages" / "void-counts.rq").unlink()
+    home = Home(tmp_path / "home", tmp_path / "home" / "data" / "build")
+    with serving(tmp_path, home=home) as server:
+        reply = server.get("/sparql", Accept="text/turtle")
+        assert reply.status == 500
+        assert "不具合" in reply.text
+        assert "void-counts" not in reply.text, "nothing of the inside is told"
+        assert "KeyError: 'void-counts'" in server.log.read_text(encoding="utf-8")
+        assert direct(server, PROBE).status == 200
+
+
 def test_a_stopped_worker_holds_nobody_for_good(server: Running) -> None:
     keeper, _ = server.keeper_and_front()
     with ThreadPoolExecutor(1) as threads:

@@ -36,6 +36,7 @@ Describe = Callable[[str, str], bytes]
 """The service description of an endpoint at an address, in a form."""
 _LOG = logging.getLogger(__name__)
 SPARQL = "/sparql"
+SLOW, GONE = "slow client", "client gone"
 OWN_PATHS = ("/healthz", "/readyz", "/metrics")
 PAGE_THREADS = 8
 PAGES_ASKED = 256
@@ -72,6 +73,8 @@ class _Sent:
     place: str = "page"
     question: bytes = b""
     limit: str = ""
+    begun: bool = False
+    """Whether an answer is on its way piece by piece, so that no other can be given."""
 
 
 @dataclass(frozen=True)
@@ -102,16 +105,15 @@ class Front:
         sent = _Sent()
         try:
             await self._route(scope, exchange, sent)
-        except QueryRefused as error:
-            sent.limit = error.limit
-            self._refuse(scope, exchange, error, sent)
         except KgappError as error:
+            sent.limit = getattr(error, "limit", "")
             self._refuse(scope, exchange, error, sent)
-        except (TimeoutError, ProtocolClosed):
-            sent.limit = "slow client"
-        except Exception:
+        except ProtocolClosed:
+            sent.limit = GONE
+        except Exception:  # the one boundary: whatever nobody expected is logged, and told as a 500
             _LOG.exception("a fault of this program")
-            self._refuse(scope, exchange, _fault(), sent)
+            if not sent.begun:
+                self._refuse(scope, exchange, _fault(), sent)
         finally:
             seconds = time.perf_counter() - began
             self._metrics.count(sent.place, sent.status, seconds, sent.limit)
@@ -204,13 +206,15 @@ class Front:
             return
         if self._sending + len(body) > SENDING:
             raise too_many(self._limits)
-        sent.status, sent.size = 200, len(body)
+        sent.status, sent.size, sent.begun = 200, len(body), True
         self._sending += len(body)
         try:
             async with asyncio.timeout(SLOWEST + len(body) / SLOWEST_RATE):
                 stream = exchange.response_stream(200, [*headers, ("Content-Length", str(len(body)))])
                 for start in range(0, len(body), LARGE):
                     await asyncio.wait_for(stream.send_bytes(body[start : start + LARGE]), SLOWEST)
+        except TimeoutError:
+            sent.limit = SLOW  # the connection is cut: the length that was promised shows it
         finally:
             self._sending -= len(body)
 
