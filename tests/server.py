@@ -79,11 +79,12 @@ class Running:
         while todo:
             pid = todo.pop()
             children: list[int] = []
-            for task in Path(f"/proc/{pid}/task").glob("*/children"):
-                try:
-                    children += [int(number) for number in task.read_text().split()]
-                except OSError:
-                    continue
+            try:
+                for task in Path(f"/proc/{pid}/task").iterdir():
+                    listed = (task / "children").read_text(encoding="ascii")
+                    children += [int(number) for number in listed.split()]
+            except OSError:
+                pass  # it ended while it was looked at
             found[pid] = children
             todo += children
         return found
