@@ -15,7 +15,7 @@ from typing import Any
 from kgapp.errors import DatasetMissing, Message
 
 MANIFEST = "dataset.json"
-FORMAT = 1
+FORMAT = 2
 READINGS = 3
 """How often graphs are read from a manifest anew before a dataset that builds replace is given up."""
 
@@ -52,6 +52,8 @@ class Dataset:
     """Fingerprint of everything that it was built from."""
     graphs: tuple[GraphFile, ...]
     editions: tuple[EditionSummary, ...]
+    publication: str = ""
+    """The folder of what is published with it, below the build folder (``publication``)."""
 
     @property
     def digest(self) -> str:
@@ -76,6 +78,7 @@ class Dataset:
             "key": self.key,
             "graphs": [asdict(graph) for graph in sorted(self.graphs)],
             "editions": [asdict(edition) for edition in self.editions],
+            "publication": self.publication,
         }
         text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         write_atomically(self.folder / MANIFEST, text.encode())
@@ -104,6 +107,7 @@ def read_dataset(folder: Path) -> Dataset:
             key=content["key"],
             graphs=tuple(GraphFile(**graph) for graph in content["graphs"]),
             editions=tuple(EditionSummary(**edition) for edition in content["editions"]),
+            publication=content["publication"],
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise _missing(f"{path}: {type(error).__name__}") from error

@@ -21,7 +21,8 @@ class MediaType:
 
     name: str
     types: tuple[str, ...]
-    format: ox.QueryResultsFormat | ox.RdfFormat
+    format: ox.QueryResultsFormat | ox.RdfFormat | None
+    """None for what no engine writes: pages."""
     aliases: tuple[str, ...] = ()
     """Other names that clients put into ``format=`` or ``output=``."""
 
@@ -78,9 +79,9 @@ LONGEST = 4096
 
 
 @lru_cache(maxsize=1024)
-def preferred(accept: str, kind: str) -> MediaType | None:
-    """The form of a kind of answer that an Accept header prefers; none where it takes none."""
-    forms = OFFERED[kind]
+def preferred(accept: str, forms: tuple[MediaType, ...]) -> MediaType | None:
+    """The form that an Accept header prefers; the first where it tells nothing, none where it takes
+    none of them."""
     if not accept.strip() or len(accept) > LONGEST:
         return forms[0]
     ranges = list(_ranges(accept))
@@ -96,9 +97,9 @@ def named(name: str, kind: str) -> MediaType | None:
     return next((form for form in OFFERED[kind] if name in (form.name, *form.types, *form.aliases)), None)
 
 
-def not_acceptable(kind: str) -> QueryRefused:
+def not_acceptable(forms: Iterable[MediaType]) -> QueryRefused:
     """The refusal of an answer in a form that is not offered, naming those that are."""
-    names = ", ".join(form.types[0] for form in OFFERED[kind])
+    names = ", ".join(form.types[0] for form in forms)
     return QueryRefused(
         Message("求められた形式では答えられません。", "There is no answer in the form asked for."),
         Message(f"Acceptに次のどれかを書いてください: {names}", f"Accept one of: {names}"),

@@ -17,7 +17,17 @@ from kgapp.dataset import Dataset, damaged, read_graphs
 from kgapp.errors import Message, QueryRefused
 from kgapp.jsonld import Context, compact
 from kgapp.question import Answer, Question, Results, Term
-from kgapp.results import BOOLEAN, BY_NAME, GRAPH, JSON_LD, PREFIXES, TABLE, MediaType, not_acceptable
+from kgapp.results import (
+    BOOLEAN,
+    BY_NAME,
+    GRAPH,
+    JSON_LD,
+    OFFERED,
+    PREFIXES,
+    TABLE,
+    MediaType,
+    not_acceptable,
+)
 from kgapp.sparqltext import Keywords, keywords, may_name_graphs
 
 MAX_DEPTH = 100
@@ -150,7 +160,7 @@ def answered(
     """Results in the form that a question wants for their kind; raises QueryRefused (406, 413)."""
     kind = kind_of(results)
     if not question.forms.get(kind):
-        raise not_acceptable(kind)
+        raise not_acceptable(OFFERED[kind])
     form = BY_NAME[question.forms[kind]]
     body = serialize(results, form, max_bytes)
     if form is JSON_LD and context is not None:

@@ -29,9 +29,12 @@ ROOMS: dict[str, set[str]] = {
     "triples": GROUND,
     "infer": GROUND,
     "validate": GROUND,
+    "publish": GROUND | {"dataset", "publication", "jsonld", "queryfile", "question", "results", "store"},
     "dataset": {"errors"},
+    "publication": {"errors", "dataset"},
     "build": GROUND
-    | {"sources", "extract", "annotate", "triples", "infer", "validate", "dataset", "home", "ntriples"},
+    | {"sources", "extract", "annotate", "triples", "infer", "validate", "dataset", "home", "ntriples"}
+    | {"publish", "publication"},
     "sparqltext": set(),
     "question": {"errors"},
     "results": {"errors", "vocab"},
@@ -44,6 +47,7 @@ ROOMS: dict[str, set[str]] = {
     "config": {"errors"},
     "service": {"errors", "config", "dataset", "endpoint", "jsonld", "question", "sparqltext", "store"},
     "web": {"errors", "vocab", "rights", "config", "dataset", "home", "question", "results", "queryfile"}
+    | {"publication"}
     | {"jsonld", "service", "sparqltext"},
     "launch": {
         "errors",

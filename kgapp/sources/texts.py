@@ -19,9 +19,9 @@ from kgapp.vocab import SEGMENT
 
 LINES = 20_000
 """The most lines that a paper may have."""
-TOP_WORDS = ("fy", "year", "month", "day", "graph", "dataset", "whole")
+TOP_WORDS = ("fy", "year", "month", "day", "graph", "dataset", "whole", "catalogue", "service")
 """What stands first in an IRI or a folder of a build: no city may have such a name."""
-EDITION_WORDS = (*CITY_WORDS, MUNICIPALITY, "source")
+EDITION_WORDS = (*CITY_WORDS, MUNICIPALITY, "source", "dataset")
 REVIEW = "-review"
 
 

@@ -22,7 +22,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 from kgapp.config import Settings
 from kgapp.errors import KgappError, Message, QueryRefused
 from kgapp.question import Answer
-from kgapp.results import GRAPH, LONGEST, not_acceptable
+from kgapp.results import GRAPH, LONGEST, OFFERED, not_acceptable
 from kgapp.service.answerer import Answerer
 from kgapp.service.refusals import too_many
 from kgapp.sparqltext import may_change_from_run_to_run
@@ -225,7 +225,7 @@ class Front:
             return
         form = protocol.description_form(protocol.parameters(scope.query_string), accept)
         if not form:
-            raise not_acceptable(GRAPH)
+            raise not_acceptable(OFFERED[GRAPH])
         endpoint = self._clients.base_url(scope) + SPARQL.removeprefix("/")
         key, generation = f"{form} {endpoint}".encode(), self._pool.generation
         kept = self._answers.get(key, generation)

@@ -63,7 +63,7 @@ def question(given: Mapping[str, list[str]], accept: str, max_bytes: int) -> Que
     names = [name for key in ("format", "output") for name in given.get(key, ())]
     forms = {}
     for kind in OFFERED:
-        form = named(names[0].strip(), kind) if names else preferred(accept, kind)
+        form = named(names[0].strip(), kind) if names else preferred(accept, OFFERED[kind])
         forms[kind] = form.name if form else ""
     return Question(
         text,
@@ -76,7 +76,7 @@ def question(given: Mapping[str, list[str]], accept: str, max_bytes: int) -> Que
 def description_form(given: Mapping[str, list[str]], accept: str) -> str:
     """The form in which a client wants the service description, empty where it takes none."""
     names = [name for key in ("format", "output") for name in given.get(key, ())]
-    form = named(names[0].strip(), GRAPH) if names else preferred(accept, GRAPH)
+    form = named(names[0].strip(), GRAPH) if names else preferred(accept, OFFERED[GRAPH])
     return form.name if form else ""
 
 

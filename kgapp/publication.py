@@ -1,0 +1,94 @@
+"""What a build publishes beside its graphs: files to download, their description, earlier versions.
+
+Written by the build half (``publish``), read by the web half. A publication is a folder that is
+written once, named by the manifest; nothing in it is part of the store that answers queries.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from kgapp.dataset import Dataset, damaged
+
+INDEX = "publication.json"
+CATALOGUE = "catalogue.nt"
+WHOLE = ""
+"""The path of the dataset that holds all others."""
+VERSION_LENGTH = 12
+"""Hexadecimal digits of a digest that name a version."""
+
+
+@dataclass(frozen=True, order=True)
+class Distribution:
+    """A file to download: a dataset in one form."""
+
+    form: str
+    """``turtle``, ``ntriples``, ``nquads``, ``trig``, ``jsonld`` (``results.BY_NAME``), or the name of
+    a table for CSV (``statements``, ``links`` …), or ``csvw`` for the tables' metadata."""
+    name: str
+    """The file's name, unique within its version: ``fujisawa-2020-02.nq.gz``."""
+    file: str
+    """Where it is, below the build folder."""
+    media_type: str
+    """Of the content; a compressed file has it too, and is told by ``compressed``."""
+    compressed: bool
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Release:
+    """One version of one dataset: an edition's (``path`` is ``fujisawa/2020-02``) or the whole."""
+
+    path: str
+    version: str
+    """The first digits of a digest over the names and hashes of its graphs."""
+    triples: int
+    graphs: tuple[str, ...]
+    distributions: tuple[Distribution, ...]
+
+    def distribution(self, name: str) -> Distribution | None:
+        """The file of this name."""
+        return next((found for found in self.distributions if found.name == name), None)
+
+
+@dataclass(frozen=True)
+class Publication:
+    """Everything that one build published."""
+
+    folder: Path
+    """The build folder."""
+    catalogue: str
+    """The catalogue in N-Triples: DCAT, VoID and PROV-O of all releases; below the build folder."""
+    releases: tuple[Release, ...]
+
+    def release(self, path: str) -> Release | None:
+        """The release of a dataset by its path (``WHOLE`` for all of it)."""
+        return next((found for found in self.releases if found.path == path), None)
+
+    def write(self) -> bytes:
+        """The content of ``publication.json``, for ``read_publication``."""
+        content: dict[str, Any] = {
+            "catalogue": self.catalogue,
+            "releases": [asdict(release) for release in self.releases],
+        }
+        return (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def read_publication(dataset: Dataset) -> Publication:
+    """What was published with a dataset; raises DatasetMissing where it is not there as written."""
+    path = dataset.folder / dataset.publication / INDEX
+    try:
+        content = json.loads(path.read_bytes())
+        releases = tuple(_release(about) for about in content["releases"])
+        return Publication(dataset.folder, content["catalogue"], releases)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise damaged(f"{dataset.publication}/{INDEX}", error) from error
+
+
+def _release(about: dict[str, Any]) -> Release:
+    files = tuple(Distribution(**file) for file in about.pop("distributions"))
+    return Release(graphs=tuple(about.pop("graphs")), distributions=files, **about)

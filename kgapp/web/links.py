@@ -1,0 +1,42 @@
+"""From names to addresses: where one of our IRIs is answered on the host that was asked.
+
+IRIs are minted under the base of the build and under that of the vocabulary; the server may stand
+behind any host and path prefix (``request.script_root``), so a page links to itself by path only.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+from flask import request
+from werkzeug.urls import iri_to_uri
+
+from kgapp.vocab import DEFAULT_BASE
+
+VOCABULARY = ("ns", "shapes")
+"""Paths below the vocabulary's base that are answered here."""
+
+
+def address_of(iri: str, base: str) -> str | None:
+    """The path of one of our IRIs on this server, with its fragment; nothing for any other IRI."""
+    if iri.startswith(f"{base}id/"):
+        return f"{request.script_root}/{iri_to_uri(iri.removeprefix(base))}"
+    if iri.startswith(DEFAULT_BASE):
+        path = iri.removeprefix(DEFAULT_BASE)
+        if path.partition("#")[0].partition("/")[0] in VOCABULARY:
+            return f"{request.script_root}/{iri_to_uri(path)}"
+    return None
+
+
+def document_of(iri: str, base: str) -> str | None:
+    """The path of the document about one of our things: what its name redirects to."""
+    address = address_of(iri, base)
+    if address is None or not iri.startswith(f"{base}id/"):
+        return address
+    return f"{request.script_root}/doc/" + address.removeprefix(f"{request.script_root}/id/")
+
+
+def iri_at(path: str, base: str) -> str:
+    """The IRI of the thing whose name or document is asked at a path below ``id/`` or ``doc/``;
+    percent-encoded and plain forms are one."""
+    return f"{base}id/{unquote(path)}"
