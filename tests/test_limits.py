@@ -240,6 +240,27 @@ def test_a_query_whose_client_has_gone_stops(built_home: Home, tmp_path: Path) -
         until(lambda: metric(server, "kgapp_workers") == 18)
 
 
+def test_a_query_that_waits_leaves_with_its_client(built_home: Home, tmp_path: Path) -> None:
+    flags = ("--workers", "1", "--query-timeout", "60", "--queue-timeout", "60")
+    with serving(tmp_path, *flags, home=built_home) as server:
+
+        def call(number: int) -> socket.socket:
+            caller = socket.create_connection(("127.0.0.1", server.port))
+            address = "/sparql?" + urlencode({"query": f"{CARTESIAN} # {number}"})
+            caller.sendall(f"GET {address} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            return caller
+
+        running = call(0)
+        until(lambda: metric(server, "kgapp_queries_running") == 1)
+        waiting = [call(number) for number in range(1, 4)]
+        until(lambda: metric(server, "kgapp_queries_waiting") == 3)
+        for caller in waiting:
+            caller.close()
+        until(lambda: metric(server, "kgapp_queries_waiting") == 0, 5)
+        assert metric(server, "kgapp_queries_running") == 1
+        running.close()
+
+
 def test_half_sent_bodies_hold_up_nobody(built_home: Home, tmp_path: Path) -> None:
     with serving(tmp_path, "--body-timeout", "2", home=built_home) as server:
         callers = []
