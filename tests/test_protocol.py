@@ -624,6 +624,14 @@ def test_a_request_has_one_host(server: Running, lines: str) -> None:
         assert caller.recv(65_536).split()[1] == b"400"
 
 
+def test_a_slash_at_the_end_is_the_endpoint_too(server: Running) -> None:
+    """W3C's protocol tests ask so."""
+    reply = server.request(
+        "POST", "/sparql/", b"query=ASK%20%7B%7D", Content_Type="application/x-www-form-urlencoded"
+    )
+    assert (reply.status, reply.json["boolean"]) == (200, True)
+
+
 def test_the_host_that_was_asked_is_the_endpoints(server: Running) -> None:
     reply = server.get("/sparql", Host="kg.example.org:8443")
     assert "<http://kg.example.org:8443/sparql>" in reply.text

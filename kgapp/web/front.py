@@ -29,6 +29,7 @@ from kgapp.sparqltext import may_change_from_run_to_run
 from kgapp.web import protocol
 from kgapp.web.answers import ON_EVERY_ANSWER, Answers, Header, Kept, is_known
 from kgapp.web.clients import Clients
+from kgapp.web.flights import Flights
 from kgapp.web.metrics import AccessLog, Metrics
 from kgapp.web.render import render_error
 
@@ -92,6 +93,7 @@ class Front:
         self._limits = settings.limits
         self._pool, self._pages, self._describe = pool, pages, describe
         self._answers = Answers(settings.limits.cache_size * 1024 * 1024)
+        self._flights = Flights()
         self._clients = Clients(settings.trusted_proxies, settings.public_url)
         self._metrics = Metrics(self._gauges)
         self._log = AccessLog(settings.access_log) if settings.access_log else None
@@ -125,7 +127,7 @@ class Front:
     async def _route(self, scope: Any, exchange: Any, sent: _Sent) -> None:
         _require_one_host(scope)
         path = self._clients.path(scope.path)
-        if path == SPARQL:
+        if path in (SPARQL, f"{SPARQL}/"):
             sent.place = "sparql"
             await self._sparql(scope, exchange, sent)
         elif path in OWN_PATHS and scope.method not in ("GET", "HEAD"):
@@ -183,17 +185,24 @@ class Front:
         return _Asked(question.write(), not may_change_from_run_to_run(question.text))
 
     async def _answer(self, scope: Any, exchange: Any, asked: _Asked) -> Kept:
-        """The answer to a question, kept or new."""
+        """The answer to a question: kept, on its way, or new."""
         generation = self._pool.generation
         kept = self._answers.get(asked.question, generation) if asked.lasting else None
         self._metrics.cache["hit" if kept else "miss"] += 1
-        if kept is None:
+        if kept is not None:
+            return kept
+
+        async def _ask(gone: Callable[[], Any]) -> Kept:
             client = self._clients.of(scope.client, scope.headers)
-            answer = await self._pool.ask(asked.question, client, gone=exchange.client_disconnect)
+            answer = await self._pool.ask(asked.question, client, gone=gone)
             kept = Kept.of(answer, asked.lasting)
             if asked.lasting:
                 self._answers.keep(asked.question, kept, generation)
-        return kept
+            return kept
+
+        if not asked.lasting:
+            return await _ask(exchange.client_disconnect)
+        return await self._flights.join((asked.question, generation), exchange.client_disconnect, _ask)
 
     async def _send_kept(self, scope: Any, exchange: Any, kept: Kept, sent: _Sent) -> None:
         body, headers = kept.representation(scope.headers.get("accept-encoding") or "")
