@@ -4,6 +4,8 @@ each parsed once for as long as its content stays. What they say is told by ``te
 
 from __future__ import annotations
 
+import codecs
+import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,8 +14,7 @@ import pyoxigraph as ox
 from rdflib import OWL, RDFS, Graph, URIRef
 from rdflib.namespace import DCTERMS, VANN, Namespace
 
-from kgapp.errors import KgappError, Message
-from kgapp.jsonld import Context, read_context
+from kgapp.errors import DatasetMissing, KgappError, Message
 from kgapp.results import TURTLE, MediaType
 from kgapp.vocab import DEFAULT_BASE, ONTOLOGY
 from kgapp.web.documents import serialized
@@ -57,11 +58,9 @@ class Document:
         documents say the same where these are equal."""
         return frozenset(_canonical_quads(self.content))
 
-    def in_form(self, form: MediaType, context: Context) -> bytes:
-        """Its content in a form: Turtle as written, any other by the engine."""
-        if form is TURTLE:
-            return self.content
-        return serialized(_canonical_quads(self.content), form, context)
+    def in_form(self, form: MediaType, context: bytes) -> bytes:
+        """Its content in a form: Turtle as written, any other by the engine, with a JSON-LD context."""
+        return self.content if form is TURTLE else _serialized(self.content, form, context)
 
 
 @dataclass(frozen=True)
@@ -128,10 +127,9 @@ def read_document(folder: Path, path: str) -> Document:
     return Document(path, b"\n".join(_read(folder / name) for name in FILES[path]))
 
 
-def read_context_file(folder: Path) -> tuple[bytes, Context]:
-    """The JSON-LD context as it was written, and as it is used."""
-    path = folder / CONTEXT
-    return _read(path), read_context(path)
+def read_context(folder: Path) -> bytes:
+    """The JSON-LD context of a folder of ontology files, as it was written."""
+    return _read(folder / CONTEXT)
 
 
 def canonical(quads: list[ox.Quad]) -> list[ox.Quad]:
@@ -143,21 +141,38 @@ def canonical(quads: list[ox.Quad]) -> list[ox.Quad]:
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return path.read_bytes().removeprefix(codecs.BOM_UTF8)
     except OSError as error:
-        raise NoDocument(
-            Message(f"語彙のファイル {path.name} が読めません。", f"The file {path.name} cannot be read."),
-            Message("運用者に知らせてください。", "Tell those who run this server."),
-        ) from error
+        raise _unusable(path.name, error.strerror) from error
 
 
 @lru_cache(maxsize=8)
 def _graph(content: bytes) -> Graph:
     graph = Graph(bind_namespaces="none")
-    graph.parse(data=content, format="turtle")
-    return graph
+    try:
+        return graph.parse(data=content, format="turtle")
+    except SyntaxError as error:
+        raise _unusable("Turtle", error) from error
 
 
 @lru_cache(maxsize=8)
 def _canonical_quads(content: bytes) -> tuple[ox.Quad, ...]:
-    return tuple(canonical(list(ox.parse(content, ox.RdfFormat.TURTLE))))
+    try:
+        return tuple(canonical(list(ox.parse(content, ox.RdfFormat.TURTLE))))
+    except SyntaxError as error:
+        raise _unusable("Turtle", error) from error
+
+
+def _unusable(what: str, why: object) -> DatasetMissing:
+    return DatasetMissing(
+        Message(
+            f"語彙のファイルが使えません（{what}: {why}）。",
+            f"The vocabulary's files cannot be used ({what}: {why}).",
+        ),
+        Message("元のファイルに戻してください。", "Restore the files."),
+    )
+
+
+@lru_cache(maxsize=32)
+def _serialized(content: bytes, form: MediaType, context: bytes) -> bytes:
+    return serialized(_canonical_quads(content), form, json.loads(context))

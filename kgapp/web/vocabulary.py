@@ -14,7 +14,7 @@ from kgapp.web.documents import EXTENSIONS, HTML, Asked, asked, respond
 from kgapp.web.ontology import (
     Document,
     NoDocument,
-    read_context_file,
+    read_context,
     read_document,
     version_of,
 )
@@ -30,7 +30,7 @@ FOLDER = "ontology"
 def context_document() -> Response:
     """The JSON-LD context as it was written (JSON-LD 1.1, 3.1)."""
     _dataset()
-    response = make_response(read_context_file(_folder())[0])
+    response = make_response(read_context(_folder()))
     response.content_type = JSON_LD.content_type
     response.headers["Cache-Control"] = FRESH
     response.add_etag()
@@ -93,7 +93,7 @@ def _answer(name: str, found: Asked) -> Response:
     root = request.script_root
     body: bytes | str
     if found.form is not HTML:
-        body = written.in_form(found.form, read_context_file(_folder())[1])
+        body = written.in_form(found.form, read_context(_folder()))
     elif name == "ns":
         body = vocabulary_page(_context(), dataset, written, [_read("shapes"), _read("shapes/advice")])
     else:
