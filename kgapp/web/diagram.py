@@ -135,7 +135,7 @@ def draw(terms: Mapping[URIRef, Term], usage: Mapping[URIRef, Usage]) -> Diagram
 
 
 class _Forest:
-    """Classes under their roots."""
+    """Classes under their roots; where parents go in a circle, it is cut."""
 
     def __init__(self, terms: Mapping[URIRef, Term]) -> None:
         self.terms = terms
@@ -143,15 +143,13 @@ class _Forest:
         self._parent: dict[URIRef, URIRef] = {}
         for term in terms.values():
             own = [parent for parent in term.fact("parents") if parent.startswith(NAMESPACE)]
-            if term.kind is Kind.CLASS and own:
+            if term.kind is Kind.CLASS and own and self.root(own[0]) != term.iri:
                 self._parent[term.iri] = own[0]
                 self._children.setdefault(own[0], []).append(term.iri)
 
     def root(self, iri: URIRef) -> URIRef:
-        """The class under which all of its kind stand; each parent is gone through once."""
-        seen: set[URIRef] = set()
-        while iri in self._parent and iri not in seen:
-            seen.add(iri)
+        """The class under which all of its kind stand."""
+        while iri in self._parent:
             iri = self._parent[iri]
         return iri
 
