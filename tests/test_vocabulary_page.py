@@ -22,6 +22,7 @@ from werkzeug.test import TestResponse
 from kgapp.config import Settings
 from kgapp.dataset import Dataset as BuiltDataset
 from kgapp.dataset import read_graphs
+from kgapp.errors import Message, QueryRefused
 from kgapp.home import Home
 from kgapp.rights import DISCLAIMER
 from kgapp.store import Store
@@ -293,7 +294,7 @@ def counted(dataset: BuiltDataset) -> dict[str, tuple[int, int]]:
             if p == str(RDF.type):
                 uses[o.value, inferred].add(s)  # type: ignore[union-attr]
             if graph != str(ONTOLOGY):
-                uses[p, inferred].add((s, o))
+                uses[p, inferred].add((graph, s, o))
                 concept = (
                     isinstance(o, ox.NamedNode) and (URIRef(o.value), RDF.type, SKOS.Concept) in written_ns()
                 )
@@ -382,6 +383,28 @@ def test_a_page_says_where_it_differs_from_what_is_loaded(
     assert client_of(built_copy, dataset, store).get("/ns.nt").status_code == 503
     file.unlink()
     assert client_of(built_copy, dataset, store).get("/ns").status_code == 503
+
+
+class Silent:
+    """A source that does not answer in time."""
+
+    base = "https://w3id.org/care-roadmap/"
+
+    def query(self, *asked: object) -> ox.QuerySolutions:  # noqa: ARG002
+        raise QueryRefused(Message("時間切れです。", "It took too long."), Message("", ""), status=504)
+
+
+def test_where_nothing_can_be_counted_terms_are_told_all_the_same(
+    built_home: Home, dataset: BuiltDataset
+) -> None:
+    app = create_app(Silent(), lambda: dataset, built_home, Settings())
+    html = app.test_client().get("/ns?lang=en", headers={"Accept": "text/html"}).text
+    page = Page(html)
+    assert "The use could not be counted" in html
+    assert "It took too long." in html
+    assert page.row("hasLead", "Use") == "could not be counted"
+    assert "not used in these data" not in html
+    assert not re.search(r'class="uses"[^>]*>\d', html)
 
 
 def test_addresses_keep_the_prefix_that_the_server_stands_behind(client: FlaskClient) -> None:

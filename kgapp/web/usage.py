@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 from rdflib import URIRef
 
+from kgapp.errors import Message
 from kgapp.queryfile import QueryFile
 from kgapp.question import Source
 
@@ -54,6 +55,21 @@ class Usage:
 
 
 UNUSED = Usage()
+
+
+@dataclass(frozen=True)
+class InUse:
+    """What the source tells of the vocabulary that is loaded with the data."""
+
+    usage: frozenset[tuple[URIRef, Usage]]
+    same: bool
+    """Whether it says what the document of the vocabulary says."""
+    failure: Message | None = None
+    """Why none of this is known, where the source does not answer: no count is then zero."""
+
+    @property
+    def by_term(self) -> dict[URIRef, Usage]:
+        return dict(self.usage)
 
 
 def read_usage(source: Source, queries: Mapping[str, QueryFile]) -> dict[URIRef, Usage]:

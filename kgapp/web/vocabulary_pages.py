@@ -15,7 +15,7 @@ from rdflib import Literal, URIRef
 from rdflib.term import Node
 
 from kgapp.dataset import Dataset
-from kgapp.errors import Message
+from kgapp.errors import Message, QueryRefused
 from kgapp.rights import DATASET_RIGHTS, DISCLAIMER
 from kgapp.vocab import local_name
 from kgapp.web.checks import UNCHECKED, Checks, checks_of
@@ -27,7 +27,7 @@ from kgapp.web.pages import Context
 from kgapp.web.render import language
 from kgapp.web.shapes import SHAPES, SIGNS, Shape, read_shapes
 from kgapp.web.terms import WORDS, Kind, Term, read_terms
-from kgapp.web.usage import UNUSED, loaded_vocabulary, read_usage
+from kgapp.web.usage import UNUSED, InUse, loaded_vocabulary, read_usage
 
 KINDS = {
     Kind.CLASS: Message("クラス", "class"),
@@ -72,8 +72,7 @@ class Reference:
 
 def vocabulary_page(context: Context, dataset: Dataset, written: Document, shapes: Sequence[Document]) -> str:
     """The vocabulary in words: every term with its use, an example, and the shapes that check it."""
-    usage = read_usage(context.source, context.page_queries)
-    same = _says_what_is_loaded(written, dataset, context)
+    used = _in_use(context, dataset, written)
 
     def values() -> dict[str, Any]:
         """What the template is given."""
@@ -82,25 +81,25 @@ def vocabulary_page(context: Context, dataset: Dataset, written: Document, shape
         return {
             "header": read_header(written),
             "parts": {
-                anchor: (title, [term for term in own if term.kind in kinds])
+                anchor: (title, sorted((term for term in own if term.kind in kinds), key=_place))
                 for anchor, (title, kinds) in GROUPS.items()
             },
             "borrowed": [term for term in terms.values() if term.borrowed],
-            "usage": usage,
+            "used": used,
+            "usage": used.by_term,
             "checks": _checks(written, *shapes),
-            "diagram": draw(terms, usage),
-            "same": same,
+            "diagram": draw(terms, used.by_term),
             "refer": _References(terms, "").refer,
         }
 
-    return _page("vocabulary.html", dataset, (written, *shapes, frozenset(usage.items()), same), values)
+    return _page("vocabulary.html", dataset, (written, *shapes, used), values)
 
 
 def shapes_page(
     context: Context, dataset: Dataset, documents: Sequence[Document], vocabulary: Document
 ) -> str:
     """The shapes in words: what each looks at, demands and says where it is not met."""
-    usage = read_usage(context.source, context.page_queries)
+    used = _in_use(context, dataset, vocabulary)
 
     def values() -> dict[str, Any]:
         """What the template is given."""
@@ -112,13 +111,14 @@ def shapes_page(
         return {
             "groups": [(read_header(written), list(_shapes(written).values())) for written in documents],
             "by_class": dict(sorted(by_class.items())),
-            "usage": usage,
+            "used": used,
+            "usage": used.by_term,
             "refer": _References(_terms(vocabulary), f"{request.script_root}/ns").refer,
             "signs": SIGNS,
             "shapes_namespace": SHAPES,
         }
 
-    return _page("shapes.html", dataset, (vocabulary, *documents, frozenset(usage.items())), values)
+    return _page("shapes.html", dataset, (vocabulary, *documents, used), values)
 
 
 def _page(template: str, dataset: Dataset, made_of: Hashable, values: Callable[[], Mapping[str, Any]]) -> str:
@@ -190,6 +190,21 @@ def _shapes(written: Document) -> dict[URIRef, Shape]:
 def _checks(vocabulary: Document, *documents: Document) -> dict[URIRef, Checks]:
     shapes = [shape for written in documents for shape in _shapes(written).values()]
     return checks_of(shapes, _terms(vocabulary))
+
+
+def _place(term: Term) -> tuple[URIRef, ...]:
+    """Terms stand by name; concepts stand below their scheme."""
+    return (*term.fact("scheme"), term.iri)
+
+
+def _in_use(context: Context, dataset: Dataset, written: Document) -> InUse:
+    """What the source tells; what the terms mean is told even where it does not answer."""
+    try:
+        usage = read_usage(context.source, context.page_queries)
+        same = _says_what_is_loaded(written, dataset, context)
+    except QueryRefused as error:
+        return InUse(frozenset(), True, error.what)
+    return InUse(frozenset(usage.items()), same)
 
 
 def _says_what_is_loaded(written: Document, dataset: Dataset, context: Context) -> bool:
