@@ -363,6 +363,35 @@ def test_axioms_are_told_in_words(pages: Mapping[tuple[str, str], Page]) -> None
     assert "[/shapes#ClaimMode] ClaimMode 必須" in page.sections["Claim"]
 
 
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_shapes_stand_beside_what_they_check(pages: Mapping[tuple[str, str], Page], lang: str) -> None:
+    page = pages["ns", lang]
+    for file in ("shapes", "shapes/advice"):
+        graph = written(file)
+        for predicate in (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf, SH.path):
+            for shape, term in graph.subject_objects(predicate):
+                if str(term).startswith(NS):
+                    named = local_name(shape)  # type: ignore[arg-type]
+                    assert f"[/shapes#{named}] {named}" in page.sections[local_name(term)], (shape, term)  # type: ignore[arg-type]
+
+
+def test_what_all_kinds_of_a_class_must_meet_is_told_at_the_class(
+    pages: Mapping[tuple[str, str], Page],
+) -> None:
+    """``Statement-text`` targets the seven kinds of statement one by one."""
+    page = pages["ns", "ja"]
+    (message,) = (
+        str(m)
+        for m in written("shapes").objects(
+            URIRef("https://w3id.org/care-roadmap/shapes#Statement-text"), SH.message
+        )
+        if m.language == "ja"  # type: ignore[attr-defined]
+    )
+    told = {name for name, text in page.sections.items() if message in text}
+    assert told == {"Statement", "text"}
+    assert all("#Statement-text]" in page.sections[kind] for kind in ("Goal", "Measure", "Direction"))
+
+
 def test_a_page_says_where_it_differs_from_what_is_loaded(
     built_home: Home, built_copy: Home, dataset: BuiltDataset, store: Store
 ) -> None:
