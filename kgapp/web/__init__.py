@@ -13,7 +13,7 @@ from kgapp.errors import KgappError, Message
 from kgapp.home import Home
 from kgapp.queryfile import read_queries
 from kgapp.question import Source
-from kgapp.web import pages
+from kgapp.web import pages, vocabulary
 from kgapp.web.render import HEADERS, render_error
 
 
@@ -30,7 +30,9 @@ def create_app(
         questions=read_queries(home.queries / "questions"),
         page_queries=read_queries(home.queries / "pages"),
     )
+    app.extensions[vocabulary.FOLDER] = home.ontology
     app.register_blueprint(pages.blueprint)
+    app.register_blueprint(vocabulary.blueprint)
     app.register_error_handler(KgappError, render_error)
     app.register_error_handler(HTTPException, _render_http_error)
     app.after_request(_add_headers)
