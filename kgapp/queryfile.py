@@ -7,7 +7,7 @@ pasted into the text. A header that does not hold is an error, never an empty on
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ HEADER = "#+"
 REQUIRED = ("title", "summary", "tags")
 OPTIONAL = ("answers", "params")
 TYPES = ("iri", "string")
+FIRST_ROW = "OFFSET 0"
 
 
 class BadQueryFile(KgappError):
@@ -91,6 +92,11 @@ class QueryFile:
             )
         minter = Minter(base)
         return {p.name: p.term(minter, given.get(p.name)) for p in self.parameters}
+
+    def from_row(self, number: int) -> QueryFile:
+        """The same query, its answer from a later row on; its text says ``OFFSET 0``."""
+        assert FIRST_ROW in self.text
+        return replace(self, text=self.text.replace(FIRST_ROW, f"OFFSET {number:d}"))
 
     def run(self, source: Source, values: Mapping[str, str] | None = None) -> Results:
         """Its answer from a source, with parameters as for ``terms``."""

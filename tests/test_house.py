@@ -44,10 +44,11 @@ ROOMS: dict[str, set[str]] = {
     "store": {"errors", "dataset", "jsonld", "question", "results", "sparqltext"},
     "datafiles": {"errors", "jsonld", "store"},
     "queryfile": {"errors", "vocab", "question"},
+    "describe": {"vocab", "queryfile", "question", "results"},
     "config": {"errors"},
     "service": {"errors", "config", "dataset", "endpoint", "jsonld", "question", "sparqltext", "store"},
     "web": {"errors", "vocab", "rights", "config", "dataset", "home", "question", "results", "queryfile"}
-    | {"publication"}
+    | {"publication", "describe"}
     | {"jsonld", "service", "sparqltext"},
     "launch": {
         "errors",

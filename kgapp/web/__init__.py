@@ -11,9 +11,10 @@ from kgapp.config import Settings
 from kgapp.dataset import Dataset
 from kgapp.errors import KgappError, Message
 from kgapp.home import Home
+from kgapp.jsonld import read_context
 from kgapp.queryfile import read_queries
 from kgapp.question import Source
-from kgapp.web import pages
+from kgapp.web import pages, resource
 from kgapp.web.render import HEADERS, render_error
 
 
@@ -23,14 +24,17 @@ def create_app(
     """The pages over a source, with the queries of ``home``; ``dataset`` gives the built dataset
     that is served, or nothing where other data are."""
     app = Flask(__name__)
+    app.url_map.merge_slashes = False  # a name with two slashes is another name
     app.extensions["kgapp"] = pages.Context(
         source=source,
         dataset=dataset,
         limits=settings.limits,
         questions=read_queries(home.queries / "questions"),
         page_queries=read_queries(home.queries / "pages"),
+        terms=read_context(home.ontology / "context.jsonld"),
     )
-    app.register_blueprint(pages.blueprint)
+    for part in (pages, resource):
+        app.register_blueprint(part.blueprint)
     app.register_error_handler(KgappError, render_error)
     app.register_error_handler(HTTPException, _render_http_error)
     app.after_request(_add_headers)

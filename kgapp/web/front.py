@@ -251,14 +251,16 @@ class Front:
 
     def _run_page(self, scope: Any, body: bytes) -> tuple[int, list[Header], bytes]:
         builder = EnvironBuilder(
-            path=scope.path,
             query_string=scope.query_string,
             method=scope.method,
             headers=list(scope.headers.items()),
             data=body or None,
             base_url=self._clients.base_url(scope),
         )
-        chunks, status, headers = run_wsgi_app(self._pages.wsgi_app, builder.get_environ(), buffered=True)
+        environ = builder.get_environ()
+        # The path is decoded already: read as an address, %2563 or %3F in it would become another's.
+        environ["PATH_INFO"] = scope.path.encode().decode("latin-1")
+        chunks, status, headers = run_wsgi_app(self._pages.wsgi_app, environ, buffered=True)
         return int(status.split()[0]), list(headers.items()), b"".join(chunks)
 
     async def _body(self, scope: Any, exchange: Any) -> bytes:

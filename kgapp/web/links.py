@@ -6,8 +6,6 @@ behind any host and path prefix (``request.script_root``), so a page links to it
 
 from __future__ import annotations
 
-from urllib.parse import unquote
-
 from flask import request
 from werkzeug.urls import iri_to_uri
 
@@ -37,6 +35,6 @@ def document_of(iri: str, base: str) -> str | None:
 
 
 def iri_at(path: str, base: str) -> str:
-    """The IRI of the thing whose name or document is asked at a path below ``id/`` or ``doc/``;
-    percent-encoded and plain forms are one."""
-    return f"{base}id/{unquote(path)}"
+    """The IRI of the thing whose name or document is asked at a path below ``id/`` or ``doc/``, as
+    the server hands it on: percent-encoding is read once, and once only."""
+    return f"{base}id/{path}"

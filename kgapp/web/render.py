@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, jsonify, make_response, render_template, request
 
 from kgapp.errors import KgappError
+from kgapp.web.failures import RDF_TYPES, SUFFIXES, as_rdf
 
 FORMS = ("text/plain", "application/json", "text/html")
 HEADERS = {
@@ -35,8 +36,22 @@ def render_error(error: KgappError) -> Response:
     return response
 
 
+def _form() -> str:
+    """The media type in which an error is told: the form that the address names, else what Accept
+    prefers. At the endpoint RDF would pass for an answer to a query."""
+    if request.path == "/sparql":
+        return request.accept_mimetypes.best_match(FORMS, default="text/plain")
+    suffix = request.path.rpartition(".")[2]
+    named = SUFFIXES.get(suffix) or ("text/html" if suffix == "html" else "")
+    return named or request.accept_mimetypes.best_match([*FORMS, *RDF_TYPES], default="text/plain")
+
+
 def _in_form(error: KgappError) -> Response:
-    form = request.accept_mimetypes.best_match(FORMS, default="text/plain")
+    form = _form()
+    if form in RDF_TYPES:
+        response = make_response(as_rdf(error, form), error.status)
+        response.content_type = RDF_TYPES[form].content_type
+        return response
     if form == "text/html":
         page = render_template("error.html", error=error, lang=language())
         return make_response(page, error.status)

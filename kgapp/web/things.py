@@ -1,0 +1,229 @@
+"""The things that have a name here: which names are known, and their descriptions, kept for as long
+as the same data answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from threading import Lock
+from urllib.parse import urlencode
+
+import pyoxigraph as ox
+from cachetools import LRUCache
+
+from kgapp.dataset import Dataset, damaged
+from kgapp.describe import Describer, Description
+from kgapp.errors import Message, QueryRefused
+from kgapp.publication import read_publication
+from kgapp.results import PREFIXES
+from kgapp.rights import DATASET_RIGHTS, DISCLAIMER, LICENSE
+from kgapp.web.pages import Context
+
+NAME = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*")
+"""What the path of a name below ``id/`` may look like (MODEL.md, "IRIs"): ASCII, no empty part."""
+LONGEST_NAME = 512
+KEPT = 4096
+"""Descriptions that are kept."""
+FORMER = "former-names.tsv"
+"""In a publication: the paths of names that earlier versions had, each with the last of these."""
+FOAF, HYDRA, SD = "http://xmlns.com/foaf/0.1/", "http://www.w3.org/ns/hydra/core#", PREFIXES["sd"]
+GRAPH_NAMES = {
+    "asserted": Message("資料から記したもの", "recorded from the paper"),
+    "claims": Message("根拠付き主張と引用", "claims and quotes"),
+    "source": Message("資料の文字と断片", "the text and its spans"),
+    "inferred": Message("規則から結論したもの", "concluded by rules"),
+    "register": Message("登録簿", "register"),
+    "external": Message("資料の外の事実", "facts from outside the paper"),
+    "dataset": Message("データセットの説明", "description of the dataset"),
+}
+
+
+class Things:
+    """Everything that has a name of ours, over the data that answer now."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._lock = Lock()
+        self._described: LRUCache[tuple[str, int], Description] = LRUCache(KEPT)
+        self._state: tuple[int, str] = (-1, "")
+        self._catalogue = ox.Store()
+
+    @property
+    def dataset(self) -> Dataset:
+        """The dataset that is served; raises QueryRefused (404) where other data are."""
+        dataset = self._context.dataset()
+        if dataset is None:
+            raise QueryRefused(
+                Message(
+                    "ここでは指定されたファイルのデータを出していて，名前ごとのページはありません。",
+                    "This serves data from files that were named; there are no pages of things.",
+                ),
+                Message("問い合わせは /sparql で受けます。", "Ask at /sparql."),
+                status=404,
+            )
+        return dataset
+
+    def require(self, path: str) -> str:
+        """The IRI of the thing whose name has this path; raises QueryRefused where no version had it
+        (404) or only earlier ones did (410)."""
+        dataset = self.dataset
+        if len(path) <= LONGEST_NAME and NAME.fullmatch(path):
+            thing = f"{dataset.base}id/{path}"
+            if thing in _graphs(dataset) or self._describer(dataset).knows(thing):
+                return thing
+            if version := _former(dataset, path):
+                raise _gone(path, version)
+        raise _unknown(path)
+
+    def describe(self, path: str, page: int = 1) -> Description:
+        """The description of the thing whose name has this path; raises as ``require``, and where
+        its description has no such page (404)."""
+        dataset = self.dataset
+        thing = self.require(path)
+        generation = self._context.source.generation
+        describer = self._describer(dataset)
+        with self._lock:
+            kept = self._described.get((thing, page))
+        if kept is not None:
+            return kept
+        found = describer.describe(thing, page)
+        if thing in _graphs(dataset) and page == 1:
+            about = tuple(_graph_statements(dataset, thing))
+            empty = Description(thing, (), {}, (), (), ())
+            found = replace(found or empty, own=(found or empty).own + about)
+        if found is None:
+            raise _no_page(path, page)
+        with self._lock:
+            if self._state == (generation, dataset.publication):
+                self._described[thing, page] = found
+        return found
+
+    def _describer(self, dataset: Dataset) -> Describer:
+        """What describes now; what was kept of other data is forgotten."""
+        state = (self._context.source.generation, dataset.publication)
+        with self._lock:
+            if state != self._state:
+                if dataset.publication != self._state[1]:
+                    self._catalogue = _read_catalogue(dataset)
+                self._described.clear()
+                self._state = state
+            return Describer(self._context.source, self._context.page_queries, self._catalogue)
+
+
+def document_statements(description: Description, base: str) -> Iterator[ox.Quad]:
+    """What is said of the document itself, not of its thing: topic, dataset, rights, and the pages
+    of what points to the thing (Hydra, PartialCollectionView)."""
+    path = description.thing.removeprefix(f"{base}id/")
+    document = ox.NamedNode(f"{base}doc/{path}")
+
+    def say(subject: ox.NamedNode, term: str, value: ox.NamedNode | ox.Literal) -> ox.Quad:
+        return ox.Quad(subject, ox.NamedNode(term), value)
+
+    yield say(document, PREFIXES["rdf"] + "type", ox.NamedNode(f"{FOAF}Document"))
+    yield say(document, f"{FOAF}primaryTopic", ox.NamedNode(description.thing))
+    yield say(document, PREFIXES["void"] + "inDataset", ox.NamedNode(f"{base}id/dataset"))
+    yield say(document, PREFIXES["dcterms"] + "license", ox.NamedNode(str(LICENSE)))
+    for language in ("ja", "en"):
+        rights = f"{DISCLAIMER[language]}{'' if language == 'ja' else ' '}{DATASET_RIGHTS[language]}"
+        yield say(document, PREFIXES["dcterms"] + "rights", ox.Literal(rights, language=language))
+    yield say(document, f"{HYDRA}totalItems", ox.Literal(description.total))
+    if description.pages > 1:
+        numbers = {"first": 1, "previous": description.page - 1, "next": description.page + 1}
+        numbers["last"] = description.pages
+        view = ox.NamedNode(f"{document.value}?page={description.page}")
+        yield say(document, f"{HYDRA}view", view)
+        yield say(view, PREFIXES["rdf"] + "type", ox.NamedNode(f"{HYDRA}PartialCollectionView"))
+        for relation, number in numbers.items():
+            if 1 <= number <= description.pages:
+                other = ox.NamedNode(f"{document.value}?page={number}")
+                yield say(view, HYDRA + relation, other)
+
+
+def _graphs(dataset: Dataset) -> dict[str, int]:
+    return {graph.iri: graph.triples for graph in dataset.graphs}
+
+
+def _graph_statements(dataset: Dataset, graph: str) -> Iterator[ox.Quad]:
+    """What a named graph is, how large, and where its content is had. No graph says this of itself."""
+    node = ox.NamedNode(graph)
+    type_, label = ox.NamedNode(PREFIXES["rdf"] + "type"), ox.NamedNode(PREFIXES["rdfs"] + "label")
+    yield ox.Quad(node, type_, ox.NamedNode(f"{SD}Graph"))
+    yield ox.Quad(node, type_, ox.NamedNode(PREFIXES["void"] + "Dataset"))
+    name = graph.rpartition("/")[2]
+    words = GRAPH_NAMES.get(name, Message(name, name))
+    yield ox.Quad(node, label, ox.Literal(f"名前付きグラフ {name}（{words.ja}）", language="ja"))
+    yield ox.Quad(node, label, ox.Literal(f"named graph {name} ({words.en})", language="en"))
+    yield ox.Quad(node, ox.NamedNode(PREFIXES["void"] + "triples"), ox.Literal(_graphs(dataset)[graph]))
+    endpoint = f"{dataset.base}sparql"
+    yield ox.Quad(node, ox.NamedNode(PREFIXES["void"] + "sparqlEndpoint"), ox.NamedNode(endpoint))
+    content = urlencode({"query": "CONSTRUCT WHERE { ?s ?p ?o }", "default-graph-uri": graph})
+    yield ox.Quad(node, ox.NamedNode(PREFIXES["void"] + "dataDump"), ox.NamedNode(f"{endpoint}?{content}"))
+
+
+def _read_catalogue(dataset: Dataset) -> ox.Store:
+    """The catalogue of what was published, in a graph of its name; empty where nothing was."""
+    store = ox.Store()
+    if dataset.publication:
+        path = dataset.folder / read_publication(dataset).catalogue
+        try:
+            graph = ox.NamedNode(f"{dataset.base}id/catalogue")
+            store.bulk_load(path=str(path), format=ox.RdfFormat.N_TRIPLES, to_graph=graph)
+        except (OSError, SyntaxError) as error:
+            raise damaged(path.name, error) from error
+    return store
+
+
+def _former(dataset: Dataset, path: str) -> str:
+    """The last version that had a name; empty where none had."""
+    if not dataset.publication:
+        return ""
+    try:
+        text = (dataset.folder / dataset.publication / FORMER).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+    return dict(line.split("\t") for line in text.splitlines()).get(path, "")
+
+
+def _shown(path: str) -> str:
+    return path if len(path) <= 120 else f"{path[:120]}…"
+
+
+def _unknown(path: str) -> QueryRefused:
+    return QueryRefused(
+        Message(
+            f"「{_shown(path)}」という名前のものは，このデータセットにありません。",
+            f"Nothing in this dataset has the name “{_shown(path)}”.",
+        ),
+        Message(
+            "綴りを確かめてください。収めているものは最初のページと /catalogue にあります。",
+            "Check the spelling. The first page and /catalogue list what there is.",
+        ),
+        status=404,
+    )
+
+
+def _gone(path: str, version: str) -> QueryRefused:
+    return QueryRefused(
+        Message(
+            f"「{_shown(path)}」は {version} の版まであった名前で，今の版にはありません。",
+            f"“{_shown(path)}” is a name of versions up to {version}; the present one has it no longer.",
+        ),
+        Message(
+            "以前の版は /catalogue に，変わったことは /changes にあります。",
+            "Earlier versions are listed at /catalogue, and what changed at /changes.",
+        ),
+        status=410,
+    )
+
+
+def _no_page(path: str, page: int) -> QueryRefused:
+    return QueryRefused(
+        Message(
+            f"「{_shown(path)}」の説明に {page} ページ目はありません。",
+            f"The description of “{_shown(path)}” has no page {page}.",
+        ),
+        Message("page を付けずに開いてください。", "Open it without page."),
+        status=404,
+    )
