@@ -165,11 +165,11 @@ NAMING = frozenset(
 def ordered(quads: Iterable[ox.Quad], thing: str) -> list[ox.Quad]:
     """Quads graph by graph, and within a graph what is said of a thing before all else."""
 
-    def place(quad: ox.Quad) -> tuple[str, bool, str, str, str]:
+    def _place(quad: ox.Quad) -> tuple[str, bool, str, str, str]:
         subject, predicate, value, graph = map(str, quad)
         return graph, subject != f"<{thing}>", subject, predicate, value
 
-    return sorted(quads, key=place)
+    return sorted(quads, key=_place)
 
 
 def _reached(

@@ -15,7 +15,7 @@ from kgapp.jsonld import read_context
 from kgapp.queryfile import read_queries
 from kgapp.question import Source
 from kgapp.web import pages, resource
-from kgapp.web.render import HEADERS, render_error
+from kgapp.web.render import HEADERS, frame, render_error
 
 
 def create_app(
@@ -38,6 +38,7 @@ def create_app(
     app.register_error_handler(KgappError, render_error)
     app.register_error_handler(HTTPException, _render_http_error)
     app.after_request(_add_headers)
+    app.context_processor(frame)
     return app
 
 

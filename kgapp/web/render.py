@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import urlencode
+
 from flask import Response, jsonify, make_response, render_template, request
 
 from kgapp.errors import KgappError
+from kgapp.rights import DATASET_RIGHTS, DISCLAIMER
 from kgapp.web.failures import RDF_TYPES, SUFFIXES, as_rdf
 
+SITE = {"ja": "地域包括ケアロードマップ知識グラフ", "en": "Knowledge graph of community-care roadmaps"}
 FORMS = ("text/plain", "application/json", "text/html")
 HEADERS = {
     "Access-Control-Allow-Origin": "*",
@@ -25,6 +30,23 @@ def language() -> str:
     if asked in ("ja", "en"):
         return asked
     return request.accept_languages.best_match(["ja", "en"], default="ja")
+
+
+def frame() -> dict[str, Any]:
+    """What the frame of every page says."""
+    lang = language()
+    return {
+        "site_name": SITE[lang],
+        "site_disclaimer": DISCLAIMER[lang],
+        "site_rights": DATASET_RIGHTS[lang],
+        "in_language": _in_language,
+    }
+
+
+def _in_language(code: str) -> str:
+    """This page in a language, with all else that its address asks."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return f"?{urlencode([*kept, ('lang', code)])}"
 
 
 def render_error(error: KgappError) -> Response:

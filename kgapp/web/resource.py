@@ -4,15 +4,25 @@ document in the form that is asked for (Cool URIs for the Semantic Web, 4.3; RFC
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, redirect, request
+import json
+from datetime import UTC, datetime
+from functools import partial
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request
 from flask.blueprints import BlueprintSetupState
+from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import Markup
 
 from kgapp.describe import Description
 from kgapp.errors import Message, QueryRefused
-from kgapp.results import PREFIXES
-from kgapp.web.documents import EXPOSED, HTML, asked, respond, serialized
-from kgapp.web.links import document_of
+from kgapp.results import PREFIXES, TURTLE
+from kgapp.web.documents import EXPOSED, EXTENSIONS, HTML, asked, respond, serialized
+from kgapp.web.embedded import citation, project_json, schema_org, shown
+from kgapp.web.links import address_of, document_of
+from kgapp.web.names import Names
 from kgapp.web.pages import Context
+from kgapp.web.render import language
+from kgapp.web.thingpage import read_page
 from kgapp.web.things import HYDRA, Things, document_statements
 
 blueprint = Blueprint("resource", __name__)
@@ -27,6 +37,14 @@ DESCRIBED_WITH = {
     "schema": "https://schema.org/",
     "sosa": "http://www.w3.org/ns/sosa/",
     "time": "http://www.w3.org/2006/time#",
+}
+FORM_NAMES = {
+    "ttl": "Turtle",
+    "jsonld": "JSON-LD",
+    "nt": "N-Triples",
+    "rdf": "RDF/XML",
+    "trig": "TriG",
+    "nq": "N-Quads",
 }
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
@@ -63,15 +81,53 @@ def document(path: str) -> Response:
     number = _page_asked()
     found = things.describe(wanted.path, number)
     base = things.dataset.base
-    quads = [*document_statements(found, base), *found.quads()]
-    if wanted.form is HTML:
-        body: bytes | str = ""
-    else:
-        body = serialized(quads, wanted.form, context.terms, DESCRIBED_WITH)
     address = document_of(found.thing, base)
     assert address is not None
     query = f"?page={number}" if number > 1 else ""
+    body: bytes | str
+    if wanted.form is HTML:
+        body = _page(things, found, address, query)
+    else:
+        quads = [*document_statements(found, base), *found.quads()]
+        body = serialized(quads, wanted.form, context.terms, DESCRIBED_WITH)
     return respond(body, wanted, address, links=_links(found, address), query=query)
+
+
+def _page(things: Things, found: Description, address: str, query: str) -> str:
+    lang, dataset = language(), things.dataset
+    names = Names(found, things.labels(), dataset.base, lang)
+    it = read_page(found, names, lang, request.script_root)
+    about = [*found.own, *found.references]
+    repeated = shown(about)
+    own_address = address_of(found.thing, dataset.base)
+    document_iri = dataset.base + address.removeprefix(f"{request.script_root}/")
+    return render_template(
+        "thing.html",
+        lang=lang,
+        it=it,
+        found=found,
+        address=address,
+        own_address=own_address,
+        query=query,
+        forms=[(extension, form.types[0]) for extension, form in EXTENSIONS.items() if form is not HTML],
+        form_names=FORM_NAMES,
+        page_address=partial(_page_address, address),
+        schema_org=_in_script(schema_org(found, names, it.title, document_iri)),
+        project=_in_script(project_json(found, _context().terms)),
+        citation=citation(it.title, found.thing, dataset.digest, lang, datetime.now(UTC).date()),
+        shortened=len(repeated) < len(about),
+        turtle=serialized(repeated, TURTLE, _context().terms, DESCRIBED_WITH).decode(),
+    )
+
+
+def _page_address(address: str, number: int) -> str:
+    chosen = request.args.get("lang", "")
+    return f"{address}?page={number}" + (f"&lang={chosen}" if chosen in ("ja", "en") else "")
+
+
+def _in_script(content: object) -> Markup:
+    """JSON that cannot end the script element that it stands in."""
+    return htmlsafe_json_dumps(content, dumps=partial(json.dumps, ensure_ascii=False))
 
 
 @blueprint.after_request

@@ -19,6 +19,7 @@ from kgapp.errors import Message, QueryRefused
 from kgapp.publication import read_publication
 from kgapp.results import PREFIXES
 from kgapp.rights import DATASET_RIGHTS, DISCLAIMER, LICENSE
+from kgapp.web.names import Labels
 from kgapp.web.pages import Context
 
 NAME = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*")
@@ -49,6 +50,8 @@ class Things:
         self._described: LRUCache[tuple[str, int], Description] = LRUCache(KEPT)
         self._state: tuple[int, str] = (-1, "")
         self._catalogue = ox.Store()
+        self._labels: Labels = {}
+        self._labels_of: tuple[int, str] = (-1, "")
 
     @property
     def dataset(self) -> Dataset:
@@ -100,6 +103,21 @@ class Things:
                 self._described[thing, page] = found
         return found
 
+    def labels(self) -> Labels:
+        """The names of the vocabulary's terms, by IRI and language."""
+        state = (self._context.source.generation, self.dataset.publication)
+        with self._lock:
+            if self._labels_of == state:
+                return self._labels
+        results = self._context.page_queries["vocabulary-names"].run(self._context.source)
+        assert isinstance(results, ox.QuerySolutions)
+        found: dict[str, dict[str, str]] = {}
+        for row in results:
+            found.setdefault(row["term"].value, {})[row["label"].language or ""] = row["label"].value
+        with self._lock:
+            self._labels, self._labels_of = found, state
+        return found
+
     def _describer(self, dataset: Dataset) -> Describer:
         """What describes now; what was kept of other data is forgotten."""
         state = (self._context.source.generation, dataset.publication)
@@ -118,27 +136,27 @@ def document_statements(description: Description, base: str) -> Iterator[ox.Quad
     path = description.thing.removeprefix(f"{base}id/")
     document = ox.NamedNode(f"{base}doc/{path}")
 
-    def say(subject: ox.NamedNode, term: str, value: ox.NamedNode | ox.Literal) -> ox.Quad:
+    def _say(subject: ox.NamedNode, term: str, value: ox.NamedNode | ox.Literal) -> ox.Quad:
         return ox.Quad(subject, ox.NamedNode(term), value)
 
-    yield say(document, PREFIXES["rdf"] + "type", ox.NamedNode(f"{FOAF}Document"))
-    yield say(document, f"{FOAF}primaryTopic", ox.NamedNode(description.thing))
-    yield say(document, PREFIXES["void"] + "inDataset", ox.NamedNode(f"{base}id/dataset"))
-    yield say(document, PREFIXES["dcterms"] + "license", ox.NamedNode(str(LICENSE)))
+    yield _say(document, PREFIXES["rdf"] + "type", ox.NamedNode(f"{FOAF}Document"))
+    yield _say(document, f"{FOAF}primaryTopic", ox.NamedNode(description.thing))
+    yield _say(document, PREFIXES["void"] + "inDataset", ox.NamedNode(f"{base}id/dataset"))
+    yield _say(document, PREFIXES["dcterms"] + "license", ox.NamedNode(str(LICENSE)))
     for language in ("ja", "en"):
         rights = f"{DISCLAIMER[language]}{'' if language == 'ja' else ' '}{DATASET_RIGHTS[language]}"
-        yield say(document, PREFIXES["dcterms"] + "rights", ox.Literal(rights, language=language))
-    yield say(document, f"{HYDRA}totalItems", ox.Literal(description.total))
+        yield _say(document, PREFIXES["dcterms"] + "rights", ox.Literal(rights, language=language))
+    yield _say(document, f"{HYDRA}totalItems", ox.Literal(description.total))
     if description.pages > 1:
         numbers = {"first": 1, "previous": description.page - 1, "next": description.page + 1}
         numbers["last"] = description.pages
         view = ox.NamedNode(f"{document.value}?page={description.page}")
-        yield say(document, f"{HYDRA}view", view)
-        yield say(view, PREFIXES["rdf"] + "type", ox.NamedNode(f"{HYDRA}PartialCollectionView"))
+        yield _say(document, f"{HYDRA}view", view)
+        yield _say(view, PREFIXES["rdf"] + "type", ox.NamedNode(f"{HYDRA}PartialCollectionView"))
         for relation, number in numbers.items():
             if 1 <= number <= description.pages:
                 other = ox.NamedNode(f"{document.value}?page={number}")
-                yield say(view, HYDRA + relation, other)
+                yield _say(view, HYDRA + relation, other)
 
 
 def _graphs(dataset: Dataset) -> dict[str, int]:
