@@ -128,7 +128,8 @@ def citation(title: Link, iri: str, digest: str, lang: str, today: date) -> str:
     """How to cite a thing, in plain text."""
     version = digest[:VERSION_LENGTH]
     if lang == "ja":
-        return f"「{title.text}」，{SITE['ja']}，版 {version}，{iri}（{today:%Y}年{today.month}月{today.day}日閲覧）"
+        day = f"{today.year}年{today.month}月{today.day}日"
+        return f"「{title.text}」，{SITE['ja']}，版 {version}，{iri}（{day}閲覧）"
     return f"“{title.text}”, {SITE['en']}, version {version}, {iri} (accessed {today.isoformat()})"
 
 

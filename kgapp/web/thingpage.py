@@ -124,6 +124,7 @@ class _Reader:
         self._description, self._names, self._lang, self._root = description, names, lang, root
 
     def read(self) -> ThingPage:
+        """All of it, sorted."""
         thing, names = self._description.thing, self._names
         claims = [self._claim(iri) for iri in self._claims()]
         of_it = [claim for claim in claims if claim.subject.iri == thing]
