@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from kgapp.describe import CCR, OBJECT, PREDICATE, SUBJECT, TYPE, Description, iri_of
+from kgapp.errors import Message
 from kgapp.results import PREFIXES
 from kgapp.web.links import document_of
 from kgapp.web.wording import TERMS
@@ -18,6 +19,12 @@ SKOS, OA = PREFIXES["skos"], PREFIXES["oa"]
 TITLES = (f"{SKOS}prefLabel", PREFIXES["rdfs"] + "label", PREFIXES["dcterms"] + "title")
 EXACT, TEXT, NOTATION = f"{OA}exact", f"{CCR}text", f"{SKOS}notation"
 DATE = "http://www.w3.org/2006/time#inXSDDate"
+PATHS = {
+    "claim": Message("主張", "claim"),
+    "span": Message("断片", "span"),
+    "source": Message("抽出テキスト", "source text"),
+}
+"""What those are called that no label names, by the part of their path that tells their kind."""
 SHORT = 60
 """Characters of a quote that stand for its name."""
 
@@ -75,9 +82,10 @@ class Names:
         return self._made(thing)
 
     def kinds(self, thing: str) -> list[Link]:
-        """The classes of a thing, our own first."""
-        classes = [iri_of(term) for term in self.values(thing, TYPE)]
-        return [self.link(iri) for iri in sorted(classes, key=lambda iri: (not iri.startswith(CCR), iri))]
+        """The classes of a thing: our own, where it has any."""
+        classes = sorted(iri_of(term) for term in self.values(thing, TYPE))
+        own = [iri for iri in classes if iri.startswith(CCR)]
+        return [self.link(iri) for iri in own or classes]
 
     def notation(self, thing: str) -> str:
         """``5-direction-1``."""
@@ -105,6 +113,11 @@ class Names:
             return _shortened(words), "ja"
         if "quote" in path[:-1]:
             return self._quote(path)
+        for part, words in PATHS.items():
+            if part in path:
+                rest = " ".join(path[path.index(part) + 1 :])
+                name = words.ja if self._lang == "ja" else words.en
+                return f"{name} {rest}".strip(), self._lang
         return local_name_of(thing), self._lang
 
     def _quote(self, path: list[str]) -> tuple[str, str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from urllib.parse import urlencode
 
@@ -20,9 +21,13 @@ from kgapp.describe import (
     iri_of,
 )
 from kgapp.errors import Message
-from kgapp.web.names import EXACT, OA, TEXT, Link, Names, local_name_of
+from kgapp.results import PREFIXES
+from kgapp.web.names import EXACT, OA, SKOS, TEXT, Link, Names, local_name_of
 from kgapp.web.wording import INVERSE, LEGEND, MODES
 
+EMPTY_LINES = re.compile(r"\n\s*\n")
+PLACE = (f"{CCR}inTheme", f"{CCR}inSection", f"{CCR}forFiscalYear", PREFIXES["dcterms"] + "isPartOf")
+"""Where in a paper something stands."""
 INFERRED = f"{CCR}inferred"
 QUOTED, QUOTED_OBJECT, PREMISE = GROUNDS[:3]
 
@@ -100,6 +105,11 @@ class ThingPage:
     text: str
     """The wording of a statement; empty for anything else."""
     gloss: str
+    reading: str
+    also: list[str]
+    """Other spellings and abbreviations."""
+    place: list[tuple[Link, Link]]
+    """Where it stands: theme, section, year, paper."""
     quotes: list[Words]
     rows: list[Row]
     own_claim: ClaimView | None
@@ -137,6 +147,13 @@ class _Reader:
             notation=names.notation(thing),
             text=names.one(thing, TEXT),
             gloss=names.one(thing, f"{CCR}gloss"),
+            reading=names.one(thing, f"{CCR}reading"),
+            also=[value.value for value in names.values(thing, f"{SKOS}altLabel")],
+            place=[
+                (names.link(term), names.link(iri_of(value)))
+                for term in PLACE
+                for value in names.values(thing, term)
+            ],
             quotes=self._quotes(thing),
             rows=list(self._rows()),
             own_claim=self._claim(thing) if names.values(thing, PREDICATE) else None,
@@ -146,7 +163,11 @@ class _Reader:
                 (self._inverse(relation.iri, relation), list(group))
                 for relation, group in groupby(here, lambda claim: claim.relation)
             ],
-            resting=[claim for claim in claims if thing not in (claim.subject.iri, claim.object.iri)],
+            resting=[
+                replace(claim, words=[words for words in claim.words if words.link.iri != thing])
+                for claim in claims
+                if thing not in (claim.subject.iri, claim.object.iri)
+            ],
             groups=list(self._groups()),
             wrong=self._wrong(thing, TEXT, ""),
             modes=[(local_name_of(iri), MODES[iri], LEGEND[iri]) for iri in MODES],
@@ -162,9 +183,15 @@ class _Reader:
         found = [iri for iri in found if self._names.values(iri, PREDICATE)]
         return sorted(found, key=self._place)
 
-    def _place(self, claim: str) -> tuple[str, str, str]:
+    def _place(self, claim: str) -> tuple[bool, str, str, str]:
         one = self._names.one
-        return one(claim, PREDICATE), one(claim, f"{CCR}mode") + one(claim, SUBJECT), one(claim, OBJECT)
+        relation = one(claim, PREDICATE)
+        return (
+            not relation.startswith(CCR),
+            relation,
+            one(claim, f"{CCR}mode") + one(claim, SUBJECT),
+            one(claim, OBJECT),
+        )
 
     def _claim(self, claim: str) -> ClaimView:
         names = self._names
@@ -203,8 +230,9 @@ class _Reader:
         def _one(term: str) -> str:
             return next((text for one in selectors if (text := self._names.one(one, term))), "")
 
-        parts = (EXACT, f"{OA}prefix", f"{OA}suffix", f"{OA}start", f"{OA}end")
-        return Words(self._names.link(quote), *(_one(term) for term in parts))
+        before, after = (EMPTY_LINES.sub("\n", _one(f"{OA}{term}")) for term in ("prefix", "suffix"))
+        start, end = _one(f"{OA}start"), _one(f"{OA}end")
+        return Words(self._names.link(quote), _one(EXACT), before.lstrip(), after.rstrip(), start, end)
 
     def _rows(self) -> Iterator[Row]:
         """All that is said of the thing, property by property."""
@@ -216,7 +244,10 @@ class _Reader:
         for term, values in said.items():
             yield Row(
                 self._names.link(term),
-                [self._value(value, tuple(sorted(graphs - {""}))) for value, graphs in values.items()],
+                sorted(
+                    (self._value(value, tuple(sorted(graphs - {""}))) for value, graphs in values.items()),
+                    key=lambda value: value.lang not in ("", self._lang),
+                ),
             )
 
     def _value(self, value: ox.Literal | ox.NamedNode, graphs: tuple[str, ...]) -> Value:
