@@ -113,11 +113,10 @@ class Names:
             return _shortened(words), "ja"
         if "quote" in path[:-1]:
             return self._quote(path)
-        for part, words in PATHS.items():
+        for part, kind in PATHS.items():
             if part in path:
                 rest = " ".join(path[path.index(part) + 1 :])
-                name = words.ja if self._lang == "ja" else words.en
-                return f"{name} {rest}".strip(), self._lang
+                return f"{kind.ja if self._lang == 'ja' else kind.en} {rest}".strip(), self._lang
         return local_name_of(thing), self._lang
 
     def _quote(self, path: list[str]) -> tuple[str, str]:
