@@ -56,6 +56,9 @@ class Description:
     def pages(self) -> int:
         return max(1, -(-self.total // PAGE))
 
+    def __len__(self) -> int:
+        return len(self.own) + len(self.references) + len(self.evidence) + len(self.names)
+
     def quads(self) -> list[ox.Quad]:
         """All of it, each quad once: graph by graph, the thing itself first in each."""
         return ordered({*self.own, *self.references, *self.evidence, *self.names}, self.thing)

@@ -25,8 +25,8 @@ from kgapp.web.pages import Context
 NAME = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*")
 """What the path of a name below ``id/`` may look like (MODEL.md, "IRIs"): ASCII, no empty part."""
 LONGEST_NAME = 512
-KEPT = 4096
-"""Descriptions that are kept."""
+KEPT = 100_000
+"""Quads of descriptions that are kept, the least lately asked for given up first."""
 FORMER = "former-names.tsv"
 """In a publication: the paths of names that earlier versions had, each with the last of these."""
 FOAF, HYDRA, SD = "http://xmlns.com/foaf/0.1/", "http://www.w3.org/ns/hydra/core#", PREFIXES["sd"]
@@ -47,7 +47,7 @@ class Things:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._lock = Lock()
-        self._described: LRUCache[tuple[str, int], Description] = LRUCache(KEPT)
+        self._described: LRUCache[tuple[str, int], Description] = LRUCache(KEPT, getsizeof=len)
         self._state: tuple[int, str] = (-1, "")
         self._catalogue = ox.Store()
         self._labels: Labels = {}
@@ -72,7 +72,7 @@ class Things:
         """The IRI of the thing whose name has this path; raises QueryRefused where no version had it
         (404) or only earlier ones did (410)."""
         dataset = self.dataset
-        if len(path) <= LONGEST_NAME and NAME.fullmatch(path):
+        if _may_name(path):
             thing = f"{dataset.base}id/{path}"
             if thing in _graphs(dataset) or self._describer(dataset).knows(thing):
                 return thing
@@ -83,10 +83,10 @@ class Things:
     def describe(self, path: str, page: int = 1) -> Description:
         """The description of the thing whose name has this path; raises as ``require``, and where
         its description has no such page (404)."""
-        dataset = self.dataset
-        thing = self.require(path)
-        generation = self._context.source.generation
-        describer = self._describer(dataset)
+        dataset, generation = self.dataset, self._context.source.generation
+        if not _may_name(path):
+            raise _unknown(path)
+        thing, describer = f"{dataset.base}id/{path}", self._describer(dataset)
         with self._lock:
             kept = self._described.get((thing, page))
         if kept is not None:
@@ -94,12 +94,14 @@ class Things:
         found = describer.describe(thing, page)
         if thing in _graphs(dataset) and page == 1:
             about = tuple(_graph_statements(dataset, thing))
-            empty = Description(thing, (), {}, (), (), ())
-            found = replace(found or empty, own=(found or empty).own + about)
+            found = found or Description(thing, (), {}, (), (), ())
+            found = replace(found, own=found.own + about)
         if found is None:
+            self.require(path)
             raise _no_page(path, page)
+        state = (self._context.source.generation, dataset.publication)
         with self._lock:
-            if self._state == (generation, dataset.publication):
+            if self._state == state and generation == state[0] and len(found) <= KEPT:
                 self._described[thing, page] = found
         return found
 
@@ -157,6 +159,10 @@ def document_statements(description: Description, base: str) -> Iterator[ox.Quad
             if 1 <= number <= description.pages:
                 other = ox.NamedNode(f"{document.value}?page={number}")
                 yield _say(view, HYDRA + relation, other)
+
+
+def _may_name(path: str) -> bool:
+    return len(path) <= LONGEST_NAME and NAME.fullmatch(path) is not None
 
 
 def _graphs(dataset: Dataset) -> dict[str, int]:
