@@ -109,7 +109,7 @@ class Names:
             return date, self._lang
         words = self.one(thing, EXACT) or self.one(thing, TEXT)
         path = thing.removeprefix(f"{self._base}id/").split("/")
-        if words and "words" not in path[-1:]:
+        if words.strip() and "words" not in path[-1:]:
             return _shortened(words), "ja"
         if "quote" in path[:-1]:
             return self._quote(path)
