@@ -6,6 +6,7 @@ Nothing here knows of HTTP or of pages. The queries are ``queries/pages/thing-*.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -72,20 +73,23 @@ class Describer:
 
     def knows(self, thing: str) -> bool:
         """Whether anything is said of a thing or with it."""
-        return bool(self._own(thing) or self._counts(thing))
+        return bool(self._own(thing) or self._pointing(thing, 1)[0])
 
     def describe(self, thing: str, page: int = 1) -> Description | None:
         """The description of a thing; none where nothing is said of it or with it, and none where
         it has no such page."""
-        own, counts = self._own(thing), self._counts(thing)
+        own = self._own(thing)
+        references, counts = self._pointing(thing, page)
         total = sum(counts.values())
         if not (own or counts) or not 0 < page <= max(1, -(-total // PAGE)):
             return None
-        references = self._references(thing, page, total)
-        if total <= AT_ONCE:
-            evidence, names = self._rows("thing-evidence", thing), self._rows("thing-labels", thing)
-        else:
+        evidence: list[ox.Quad] = []
+        if total > AT_ONCE:
             evidence, names = self._one_by_one(thing, own, references)
+        else:
+            names = self._rows("thing-labels", thing)
+            if _leads_to_evidence(own, references):
+                evidence = self._rows("thing-evidence", thing)
         evidence = _reached(evidence, own, references)
         mentioned = {str(term) for quad in (*own, *references, *evidence) for term in (quad[0], quad[2])}
         names += [quad for term in mentioned for quad in self._named_by_catalogue(term)]
@@ -100,24 +104,21 @@ class Describer:
         found = [ox.Quad(node, row["property"], row["value"], row["graph"]) for row in rows]
         return found + list(self._catalogue.quads_for_pattern(node, None, None))
 
-    def _counts(self, thing: str) -> dict[str, int]:
-        rows = self._ask("thing-references-count", thing)
-        counts = {row["property"].value: int(row["references"].value) for row in rows}
-        for quad in self._catalogue.quads_for_pattern(None, None, ox.NamedNode(thing)):
-            counts[quad.predicate.value] = counts.get(quad.predicate.value, 0) + 1
-        return counts
-
-    def _references(self, thing: str, page: int, total: int) -> list[ox.Quad]:
-        """A page of what points to a thing: the store's first, then the catalogue's."""
-        node = ox.NamedNode(thing)
+    def _pointing(self, thing: str, page: int) -> tuple[list[ox.Quad], dict[str, int]]:
+        """A page of what points to a thing, the store's first and then the catalogue's, and how much
+        there is in all, by property."""
+        node, first = ox.NamedNode(thing), (page - 1) * PAGE
+        rows = self._ask("thing-references", thing, first)
+        found = [ox.Quad(row["other"], row["property"], node, row["graph"]) for row in rows]
+        if page == 1 and len(found) < PAGE:
+            counts = Counter(quad.predicate.value for quad in found)
+        else:
+            counted = self._ask("thing-references-count", thing)
+            counts = Counter({row["property"].value: int(row["references"].value) for row in counted})
         listed = sorted(self._catalogue.quads_for_pattern(None, None, node), key=str)
-        first = (page - 1) * PAGE
-        stored = total - len(listed)
-        found = []
-        if first < stored:
-            rows = self._ask("thing-references", thing, first)
-            found = [ox.Quad(row["other"], row["property"], node, row["graph"]) for row in rows]
-        return found + listed[max(0, first - stored) : max(0, first + PAGE - stored)]
+        stored = counts.total()
+        counts.update(quad.predicate.value for quad in listed)
+        return found + listed[max(0, first - stored) : max(0, first + PAGE - stored)], dict(counts)
 
     def _one_by_one(
         self, thing: str, own: Iterable[ox.Quad], references: Iterable[ox.Quad]
@@ -173,6 +174,12 @@ def ordered(quads: Iterable[ox.Quad], thing: str) -> list[ox.Quad]:
         return graph, subject != f"<{thing}>", subject, predicate, value
 
     return sorted(quads, key=_place)
+
+
+def _leads_to_evidence(own: Iterable[ox.Quad], references: Iterable[ox.Quad]) -> bool:
+    return any(quad.predicate.value in GROUNDS for quad in own) or any(
+        quad.predicate.value in ABOUT for quad in references
+    )
 
 
 def _reached(
