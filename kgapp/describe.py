@@ -65,10 +65,30 @@ class Description:
         return ordered({*self.own, *self.references, *self.evidence, *self.names}, self.thing)
 
 
+class Catalogue:
+    """What was published, by subject and by object. Kept as it was read: the engine's store would
+    turn ``xsd:nonNegativeInteger`` into ``xsd:integer``."""
+
+    def __init__(self, quads: Iterable[ox.Quad] = ()) -> None:
+        self._about: dict[str, list[ox.Quad]] = {}
+        self._pointing: dict[str, list[ox.Quad]] = {}
+        for quad in quads:
+            self._about.setdefault(iri_of(quad.subject), []).append(quad)
+            self._pointing.setdefault(iri_of(quad.object), []).append(quad)
+
+    def about(self, thing: str) -> list[ox.Quad]:
+        """The thing is their subject."""
+        return self._about.get(thing, [])
+
+    def pointing_to(self, thing: str) -> list[ox.Quad]:
+        """The thing is their object."""
+        return self._pointing.get(thing, [])
+
+
 class Describer:
     """Describes things from a source of answers, and from the catalogue of what was published."""
 
-    def __init__(self, source: Source, queries: Mapping[str, QueryFile], catalogue: ox.Store) -> None:
+    def __init__(self, source: Source, queries: Mapping[str, QueryFile], catalogue: Catalogue) -> None:
         self._source, self._queries, self._catalogue = source, queries, catalogue
 
     def knows(self, thing: str) -> bool:
@@ -102,7 +122,7 @@ class Describer:
         rows = self._ask("thing-statements", thing)
         node = ox.NamedNode(thing)
         found = [ox.Quad(node, row["property"], row["value"], row["graph"]) for row in rows]
-        return found + list(self._catalogue.quads_for_pattern(node, None, None))
+        return found + self._catalogue.about(thing)
 
     def _pointing(self, thing: str, page: int) -> tuple[list[ox.Quad], dict[str, int]]:
         """A page of what points to a thing, the store's first and then the catalogue's, and how much
@@ -115,7 +135,7 @@ class Describer:
         else:
             counted = self._ask("thing-references-count", thing)
             counts = Counter({row["property"].value: int(row["references"].value) for row in counted})
-        listed = sorted(self._catalogue.quads_for_pattern(None, None, node), key=str)
+        listed = sorted(self._catalogue.pointing_to(thing), key=str)
         stored = counts.total()
         counts.update(quad.predicate.value for quad in listed)
         return found + listed[max(0, first - stored) : max(0, first + PAGE - stored)], dict(counts)
@@ -138,7 +158,7 @@ class Describer:
 
     def _named_by_catalogue(self, term: str) -> Iterator[ox.Quad]:
         if term.startswith("<"):
-            quads = self._catalogue.quads_for_pattern(ox.NamedNode(term[1:-1]), None, None)
+            quads = self._catalogue.about(term[1:-1])
             yield from (quad for quad in quads if quad.predicate.value in NAMING)
 
     def _rows(self, query: str, thing: str) -> list[ox.Quad]:

@@ -32,9 +32,10 @@ ROOMS: dict[str, set[str]] = {
     "publish": GROUND | {"dataset", "publication", "jsonld", "queryfile", "question", "results", "store"},
     "dataset": {"errors"},
     "publication": {"errors", "dataset"},
+    "changes": {"dataset"},
     "build": GROUND
     | {"sources", "extract", "annotate", "triples", "infer", "validate", "dataset", "home", "ntriples"}
-    | {"publish", "publication"},
+    | {"publish", "publication", "jsonld", "queryfile"},
     "sparqltext": set(),
     "question": {"errors"},
     "results": {"errors", "vocab"},
@@ -48,7 +49,7 @@ ROOMS: dict[str, set[str]] = {
     "config": {"errors"},
     "service": {"errors", "config", "dataset", "endpoint", "jsonld", "question", "sparqltext", "store"},
     "web": {"errors", "vocab", "rights", "config", "dataset", "home", "question", "results", "queryfile"}
-    | {"publication", "describe"}
+    | {"publication", "changes", "describe"}
     | {"jsonld", "service", "sparqltext"},
     "launch": {
         "errors",

@@ -15,15 +15,17 @@ from flask.testing import FlaskClient
 from rdflib import Graph
 
 from kgapp.config import Settings
-from kgapp.dataset import Dataset, read_graphs
+from kgapp.dataset import Dataset, read_dataset, read_graphs
 from kgapp.describe import PAGE
 from kgapp.home import Home
+from kgapp.publication import GONE, read_publication
 from kgapp.store import Store
 from kgapp.vocab import DEFAULT_BASE
 from kgapp.web import create_app
-from kgapp.web.things import FORMER
 
 BASE = DEFAULT_BASE
+CATALOGUED = f"<{BASE}id/catalogue>"
+"""The graph in which descriptions keep what the catalogue says."""
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 FORMS = {
     "ttl": ox.RdfFormat.TURTLE,
@@ -39,7 +41,7 @@ Triple = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Dump:
-    """The files of the graphs, read without any part of the program that answers."""
+    """The files of the graphs and of the catalogue, read without any part of the program that answers."""
 
     quads: frozenset[Quad]
     names: tuple[str, ...]
@@ -70,13 +72,16 @@ def dump(dataset: Dataset) -> Dump:
     for graph, content in read_graphs(dataset)[1].items():
         read = read_quads(content, ox.RdfFormat.N_TRIPLES)
         quads |= {(*quad[:3], f"<{graph}>") for quad in read}
+    published = read_publication(dataset)
+    content = (dataset.folder / published.catalogue).read_bytes()
+    quads |= {(*quad[:3], CATALOGUED) for quad in read_quads(content, ox.RdfFormat.N_TRIPLES)}
     start = f"<{BASE}id/"
     names = {term[len(start) : -1] for quad in quads for term in quad if term.startswith(start)}
     kinds: dict[str, set[str]] = defaultdict(set)
     for subject, predicate, value, _ in quads:
         if predicate == f"<{RDF}type>" and subject.startswith(start):
             kinds[subject[len(start) : -1]].add(value.strip("<>"))
-    graphs = {quad[3] for quad in quads}
+    graphs = {quad[3] for quad in quads} - {CATALOGUED}
     frozen = {path: frozenset(found) for path, found in kinds.items()}
     return Dump(frozenset(quads), tuple(sorted(names)), frozenset(graphs), frozen)
 
@@ -297,6 +302,7 @@ def test_headers_tell_of_the_thing_and_its_other_forms(client: FlaskClient) -> N
         assert "GET" in preflight.headers["Access-Control-Allow-Methods"]
 
 
+CSW = "fujisawa/actor/csw"
 RDF_TYPES = {
     "text/turtle": ox.RdfFormat.TURTLE,
     "application/ld+json": ox.RdfFormat.JSON_LD,
@@ -346,24 +352,10 @@ def test_an_address_with_a_form_tells_its_refusal_in_that_form(client: FlaskClie
     assert client.get("/doc/fujisawa/actor/nobody.html").mimetype == "text/html"
 
 
-def test_names_of_earlier_versions_are_gone(store: Store, built_copy: Home, dump: Dump) -> None:
-    from kgapp.dataset import read_dataset
-    from kgapp.publication import CATALOGUE, INDEX, Publication
-
-    folder = built_copy.build / "publication"
-    folder.mkdir(exist_ok=True)
-    catalogue = f"publication/{CATALOGUE}"
-    (built_copy.build / catalogue).write_text(
-        f"<{BASE}id/service> <{RDF}type> <http://www.w3.org/ns/dcat#DataService> .\n"
-        f'<{BASE}id/dataset> <http://purl.org/dc/terms/title> "the whole"@en .\n'
-        f"<{BASE}id/catalogue> <http://www.w3.org/ns/dcat#dataset> <{BASE}id/dataset> .\n",
-        encoding="utf-8",
-    )
-    (folder / INDEX).write_bytes(Publication(built_copy.build, catalogue, ()).write())
-    (folder / FORMER).write_text("fujisawa/actor/csw-old\t0123456789ab\n", encoding="utf-8")
-    from dataclasses import replace
-
-    published = replace(read_dataset(built_copy.build), publication="publication")
+def test_names_of_earlier_versions_are_gone(store: Store, built_copy: Home) -> None:
+    published = read_dataset(built_copy.build)
+    old = f"{BASE}id/fujisawa/actor/csw-old"
+    (published.folder / published.publication / GONE).write_text(f"{old}\t0123456789ab\n", encoding="utf-8")
     client = create_app(store, lambda: published, built_copy, Settings()).test_client()
     for prefix in ("/id/", "/doc/"):
         assert_told(
@@ -374,17 +366,18 @@ def test_names_of_earlier_versions_are_gone(store: Store, built_copy: Home, dump
             "Gone",
         )
     assert "0123456789ab" in client.get("/id/fujisawa/actor/csw-old").text
-    service = read_quads(client.get("/doc/service.nq").data, ox.RdfFormat.N_QUADS)
-    graph = f"<{BASE}id/catalogue>"
-    assert (
-        f"<{BASE}id/service>", f"<{RDF}type>", "<http://www.w3.org/ns/dcat#DataService>", graph
-    ) in service  # fmt: skip
+    assert client.get("/id/fujisawa/actor/csw-older").status_code == 404
+    assert client.get(f"/id/{CSW}").status_code == 303
+
+
+def test_the_catalogue_and_the_store_speak_of_the_whole_together(client: FlaskClient, dump: Dump) -> None:
     whole = read_quads(client.get("/doc/dataset.nq").data, ox.RdfFormat.N_QUADS)
-    assert dump.own("dataset") <= whole, "the store's"
-    assert {quad[1] for quad in whole if quad[3] == graph} == {
-        "<http://purl.org/dc/terms/title>", "<http://www.w3.org/ns/dcat#dataset>"
-    }, "and the catalogue's"  # fmt: skip
-    assert client.get("/doc/service.html").status_code == 200
+    graphs = {quad[3] for quad in whole if quad[0] == f"<{BASE}id/dataset>"}
+    assert graphs == {f"<{BASE}id/graph/dataset>", CATALOGUED}
+    assert dump.own("dataset") <= whole
+    service = client.get("/doc/service.html?lang=ja")
+    assert service.status_code == 200
+    assert "データサービス" in service.text
 
 
 def test_other_data_have_no_documents(store: Store, built_home: Home) -> None:

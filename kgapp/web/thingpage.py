@@ -169,7 +169,7 @@ class _Reader:
                 if thing not in (claim.subject.iri, claim.object.iri)
             ],
             groups=list(self._groups()),
-            wrong=self._wrong(thing, TEXT, ""),
+            wrong="".join(self._wrong(thing, TEXT, str(text)) for text in names.values(thing, TEXT)[:1]),
             modes=[(local_name_of(iri), MODES[iri], LEGEND[iri]) for iri in MODES],
         )
 
@@ -270,8 +270,8 @@ class _Reader:
         return f"「{link.text}」でここを指すもの" if self._lang == "ja" else f"what has it as “{link.text}”"
 
     def _wrong(self, subject: str, relation: str, obj: str) -> str:
-        given = {"s": subject, "p": relation} | ({"o": obj} if obj else {})
-        return f"{self._root}/wrong?{urlencode(given)}"
+        """Where to say so: the object by its IRI, or as N-Triples writes a text."""
+        return f"{self._root}/wrong?{urlencode({'s': subject, 'p': relation, 'o': obj})}"
 
 
 def read_page(description: Description, names: Names, lang: str, root: str) -> ThingPage:

@@ -14,9 +14,9 @@ import pyoxigraph as ox
 from cachetools import LRUCache
 
 from kgapp.dataset import Dataset, damaged
-from kgapp.describe import Describer, Description
+from kgapp.describe import Catalogue, Describer, Description
 from kgapp.errors import Message, QueryRefused
-from kgapp.publication import read_publication
+from kgapp.publication import gone, read_publication
 from kgapp.results import PREFIXES
 from kgapp.rights import DATASET_RIGHTS, DISCLAIMER, LICENSE
 from kgapp.web.names import Labels
@@ -27,8 +27,6 @@ NAME = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*(?:/[A-Za-z0-9_~-][A-Za-z0-9._
 LONGEST_NAME = 512
 KEPT = 100_000
 """Quads of descriptions that are kept, the least lately asked for given up first."""
-FORMER = "former-names.tsv"
-"""In a publication: the paths of names that earlier versions had, each with the last of these."""
 FOAF, HYDRA, SD = "http://xmlns.com/foaf/0.1/", "http://www.w3.org/ns/hydra/core#", PREFIXES["sd"]
 GRAPH_NAMES = {
     "asserted": Message("資料から記したもの", "recorded from the paper"),
@@ -49,7 +47,7 @@ class Things:
         self._lock = Lock()
         self._described: LRUCache[tuple[str, int], Description] = LRUCache(KEPT, getsizeof=len)
         self._state: tuple[int, str] = (-1, "")
-        self._catalogue = ox.Store()
+        self._catalogue = Catalogue()
         self._labels: Labels = {}
         self._labels_of: tuple[int, str] = (-1, "")
 
@@ -76,7 +74,7 @@ class Things:
             thing = f"{dataset.base}id/{path}"
             if thing in _graphs(dataset) or self._describer(dataset).knows(thing):
                 return thing
-            if version := _former(dataset, path):
+            if dataset.publication and (version := gone(dataset).last_version(thing)):
                 raise _gone(path, version)
         raise _unknown(path)
 
@@ -186,28 +184,17 @@ def _graph_statements(dataset: Dataset, graph: str) -> Iterator[ox.Quad]:
     yield ox.Quad(node, ox.NamedNode(PREFIXES["void"] + "dataDump"), ox.NamedNode(f"{endpoint}?{content}"))
 
 
-def _read_catalogue(dataset: Dataset) -> ox.Store:
+def _read_catalogue(dataset: Dataset) -> Catalogue:
     """The catalogue of what was published, in a graph of its name; empty where nothing was."""
-    store = ox.Store()
-    if dataset.publication:
-        path = dataset.folder / read_publication(dataset).catalogue
-        try:
-            graph = ox.NamedNode(f"{dataset.base}id/catalogue")
-            store.bulk_load(path=str(path), format=ox.RdfFormat.N_TRIPLES, to_graph=graph)
-        except (OSError, SyntaxError) as error:
-            raise damaged(path.name, error) from error
-    return store
-
-
-def _former(dataset: Dataset, path: str) -> str:
-    """The last version that had a name; empty where none had."""
     if not dataset.publication:
-        return ""
+        return Catalogue()
+    path = dataset.folder / read_publication(dataset).catalogue
+    graph = ox.NamedNode(f"{dataset.base}id/catalogue")
     try:
-        text = (dataset.folder / dataset.publication / FORMER).read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return ""
-    return dict(line.split("\t") for line in text.splitlines()).get(path, "")
+        triples = list(ox.parse(path.read_bytes(), ox.RdfFormat.N_TRIPLES))
+    except (OSError, SyntaxError) as error:
+        raise damaged(path.name, error) from error
+    return Catalogue(ox.Quad(one.subject, one.predicate, one.object, graph) for one in triples)
 
 
 def _shown(path: str) -> str:
