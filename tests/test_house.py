@@ -32,9 +32,10 @@ ROOMS: dict[str, set[str]] = {
     "publish": GROUND | {"dataset", "publication", "jsonld", "queryfile", "question", "results", "store"},
     "dataset": {"errors"},
     "publication": {"errors", "dataset"},
+    "changes": {"dataset"},
     "build": GROUND
     | {"sources", "extract", "annotate", "triples", "infer", "validate", "dataset", "home", "ntriples"}
-    | {"publish", "publication"},
+    | {"publish", "publication", "jsonld", "queryfile"},
     "sparqltext": set(),
     "question": {"errors"},
     "results": {"errors", "vocab"},
@@ -44,10 +45,11 @@ ROOMS: dict[str, set[str]] = {
     "store": {"errors", "dataset", "jsonld", "question", "results", "sparqltext"},
     "datafiles": {"errors", "jsonld", "store"},
     "queryfile": {"errors", "vocab", "question"},
+    "describe": {"vocab", "queryfile", "question", "results"},
     "config": {"errors"},
     "service": {"errors", "config", "dataset", "endpoint", "jsonld", "question", "sparqltext", "store"},
     "web": {"errors", "vocab", "rights", "config", "dataset", "home", "question", "results", "queryfile"}
-    | {"publication"}
+    | {"publication", "changes", "describe"}
     | {"jsonld", "service", "sparqltext"},
     "launch": {
         "errors",
