@@ -28,13 +28,15 @@ ROOMS: dict[str, set[str]] = {
     "annotate": GROUND,
     "triples": GROUND,
     "infer": GROUND,
-    "validate": GROUND,
+    "quality": {"errors", "dataset"},
+    "reach": {"quality"},
+    "validate": GROUND | {"quality", "reach"},
     "publish": GROUND | {"dataset", "publication", "jsonld", "queryfile", "question", "results", "store"},
     "dataset": {"errors"},
     "publication": {"errors", "dataset"},
     "build": GROUND
     | {"sources", "extract", "annotate", "triples", "infer", "validate", "dataset", "home", "ntriples"}
-    | {"publish", "publication"},
+    | {"publish", "publication", "quality", "reach"},
     "sparqltext": set(),
     "question": {"errors"},
     "results": {"errors", "vocab"},
@@ -47,7 +49,7 @@ ROOMS: dict[str, set[str]] = {
     "config": {"errors"},
     "service": {"errors", "config", "dataset", "endpoint", "jsonld", "question", "sparqltext", "store"},
     "web": {"errors", "vocab", "rights", "config", "dataset", "home", "question", "results", "queryfile"}
-    | {"publication"}
+    | {"publication", "quality"}
     | {"jsonld", "service", "sparqltext"},
     "launch": {
         "errors",

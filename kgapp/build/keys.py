@@ -71,7 +71,7 @@ def city_key(home: Home, city: str, base: str) -> str:
 
 def own_files(files: EditionFiles) -> list[Path]:
     """The files that an edition alone is built from, whether they are there or not."""
-    return [files.text, files.description, files.claims, files.review, files.gloss]
+    return [files.text, files.description, files.claims, files.review, files.readers, files.gloss]
 
 
 def edition_key(home: Home, files: EditionFiles, base: str) -> str:
