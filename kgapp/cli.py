@@ -127,6 +127,7 @@ def check(base: str | None) -> None:
 @click.option("--port", type=int, help="At which port.  [8000]")
 @click.option("--access-log", help="A file, or - for standard output; no log else.")
 @click.option("--trusted-proxies", help="Networks whose X-Forwarded headers are believed, by commas.")
+@click.option("--report-to", metavar="ADDRESS", help="Where mistakes are reported: mailto:… or https://….")
 @_limit_options
 @_tell_errors
 def serve(base: str | None, files: tuple[Path, ...], config: Path | None, **flags: Any) -> None:

@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 from kgapp.errors import KgappError, Message, Problem, SourceErrors
 
 ENVIRONMENT = "KGAPP_"
+MAILTO = re.compile(r"mailto:[A-Za-z0-9._+\-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.\-]{0,251}[A-Za-z0-9])?")
+ADDRESS = re.compile(r"https://[A-Za-z0-9._~:/?#\[\]@!$&()*+,;=%\-]{1,1000}")
 USERINFO = re.compile(r"//[^/?#]*@")
 
 
@@ -75,6 +77,10 @@ class Settings:
     """Addresses or networks whose X-Forwarded-For and X-Forwarded-Proto are believed."""
     endpoint: str = ""
     """A SPARQL 1.1 endpoint that answers instead of the embedded store."""
+    report_to: str = ""
+    """Where a mistake in the data is reported: ``mailto:`` with one address, or the ``https://``
+    address of an issue form, with ``{subject}`` and ``{body}`` where these go (else as the
+    parameters ``title`` and ``body``)."""
     limits: Limits = field(default_factory=Limits)
 
 
@@ -143,7 +149,8 @@ def _value(name: str, given: Any) -> Any:
         return tuple(str(ipaddress.ip_network(network.strip())) for network in networks if network.strip())
     if name not in OWN or not isinstance(given, str):
         raise KeyError(name)
-    return check_address(given) if name == "endpoint" else given
+    checks = {"endpoint": check_address, "report_to": check_report_to}
+    return checks[name](given) if name in checks else given
 
 
 def check_address(given: str) -> str:
@@ -154,6 +161,19 @@ def check_address(given: str) -> str:
         raise ValueError("http://… or https://…")
     if parts.username is not None or parts.password is not None:
         raise ValueError("KGAPP_ENDPOINT_USER, KGAPP_ENDPOINT_PASSWORD")
+    return given
+
+
+def check_report_to(given: str) -> str:
+    """An address for reports; raises ValueError for what is none."""
+    if MAILTO.fullmatch(given):
+        return given
+    # What is left of the address without its two places must be one as it stands (RFC 3986, 2).
+    bare = given.replace("{subject}", "").replace("{body}", "")
+    parts = urlsplit(bare)
+    good = ADDRESS.fullmatch(bare) and parts.scheme == "https" and parts.hostname and not parts.fragment
+    if not good or "@" in parts.netloc or "{" in given.partition("?")[0]:
+        raise ValueError("mailto:name@host | https://…")
     return given
 
 

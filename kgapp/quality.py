@@ -16,6 +16,9 @@ MUST, ADVICE = "shapes", "advice"
 """The files of shapes: what must hold, and what should."""
 
 
+BY_QUERY = "http://www.w3.org/ns/shacl#SPARQLConstraintComponent"
+
+
 class Severity(StrEnum):
     """How much a broken shape matters (SHACL, 2.1.4): only a violation stops a build."""
 
@@ -55,7 +58,7 @@ class Result:
     shape: str
     focus: str
     value: str
-    """The thing at fault where the focus is a whole class or text; empty otherwise."""
+    """The value at fault, where it is an IRI: of a query over a whole class or text the thing itself."""
     ja: str
     en: str
     component: str = ""
@@ -66,7 +69,7 @@ class Result:
     @property
     def thing(self) -> str:
         """What a person has to look at."""
-        return self.value or self.focus
+        return self.value if self.value and self.component == BY_QUERY else self.focus
 
 
 @dataclass(frozen=True, order=True)

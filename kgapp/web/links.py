@@ -15,12 +15,17 @@ from kgapp.vocab import DEFAULT_BASE
 
 VOCABULARY = ("ns", "shapes")
 """Paths below the vocabulary's base that are answered here."""
+DOCUMENTS = ("quality",)
+"""Paths below the data's base, beside ``id``, whose documents are things of their own."""
 
 
 def address_of(iri: str, base: str) -> str | None:
     """The path of one of our IRIs on this server, with its fragment; nothing for any other IRI."""
     if iri.startswith(f"{base}id/"):
         return f"{request.script_root}/{iri_to_uri(iri.removeprefix(base))}"
+    path = iri.removeprefix(base)
+    if path != iri and path.partition("#")[0].partition("/")[0] in DOCUMENTS:
+        return f"{request.script_root}/{iri_to_uri(path)}"
     if iri.startswith(DEFAULT_BASE):
         path = iri.removeprefix(DEFAULT_BASE)
         if path.partition("#")[0].partition("/")[0] in VOCABULARY:
