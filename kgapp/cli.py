@@ -235,6 +235,20 @@ def _asked(text_or_file: str, given: dict[str, str], base: str) -> tuple[str, di
     return query.text, query.terms(base, given)
 
 
+@main.command()
+@click.argument("token")
+@_tell_errors
+def wrong(token: str) -> None:
+    """Find the record that a report names by its TOKEN: the triple, its quotes, its tables' rows."""
+    from kgapp.dataset import read_dataset
+    from kgapp.tokens import read_token
+    from kgapp.trace import trace
+
+    home = find_home()
+    found = trace(read_token(_as_typed(token)), read_dataset(home.build), home)
+    out.print("\n".join(found.lines()), markup=False, highlight=False)
+
+
 def _form(asked: str | None, kind: str) -> str:
     """The form for a kind of answer: the one asked for, else the most readable."""
     from kgapp.results import BOOLEAN, CSV, JSON, TABLE, TURTLE, named

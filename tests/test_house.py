@@ -47,9 +47,22 @@ ROOMS: dict[str, set[str]] = {
     "datafiles": {"errors", "jsonld", "store"},
     "queryfile": {"errors", "vocab", "question"},
     "config": {"errors"},
+    "tokens": {"errors"},
+    "trace": {
+        "errors",
+        "vocab",
+        "dataset",
+        "home",
+        "question",
+        "queryfile",
+        "sources",
+        "store",
+        "tokens",
+        "web",
+    },
     "service": {"errors", "config", "dataset", "endpoint", "jsonld", "question", "sparqltext", "store"},
     "web": {"errors", "vocab", "rights", "config", "dataset", "home", "question", "results", "queryfile"}
-    | {"publication", "quality"}
+    | {"publication", "quality", "tokens"}
     | {"jsonld", "service", "sparqltext"},
     "launch": {
         "errors",

@@ -27,6 +27,8 @@ WEB_HALF = frozenset(
         "sparqltext",
         "results",
         "queryfile",
+        "tokens",
+        "trace",
         "__main__",
     ]
 )

@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import pyoxigraph as ox
 
+from kgapp.queryfile import QueryFile
+from kgapp.question import Source
 from kgapp.vocab import ONTOLOGY, PROPERTIES
-from kgapp.web.pages import Context
 
 NAMES = "names-of"
 OF_AN_EDITION = re.compile(r"theme-|(?:chart|phase|observation)$")
 """How the path of a thing begins that an edition has for its own."""
 PASSAGE = re.compile(r"/(?:theme-(\d+)/([A-Za-z]+-\d+)|chart/theme-(\d+)/(\d+))$")
+
+
+class Desk(Protocol):
+    """What answers and what is asked of it: the pages' context, or a command's own."""
+
+    @property
+    def source(self) -> Source:
+        """What answers."""
+        ...
+
+    @property
+    def page_queries(self) -> Mapping[str, QueryFile]:
+        """The files of ``queries/pages`` by name."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -47,18 +64,18 @@ def short_name(iri: str, base: str) -> str:
     return iri.removeprefix(f"{base}id/")
 
 
-def name_of(context: Context, iri: str, lang: str) -> str:
+def name_of(desk: Desk, iri: str, lang: str) -> str:
     """A passage's notation, else a thing's label in a language, else in the other, else what its IRI
     says of it."""
-    base = context.source.base
+    base = desk.source.base
     ours = iri.startswith(f"{base}id/")
     if ours and (claim := read_claim(iri, base)):
-        relation = name_of(context, f"{ONTOLOGY}#{claim.relation}", lang)
-        return f"{name_of(context, claim.subject, lang)} {relation} {claim.target}"
+        relation = name_of(desk, f"{ONTOLOGY}#{claim.relation}", lang)
+        return f"{name_of(desk, claim.subject, lang)} {relation} {claim.target}"
     if ours and PASSAGE.search(iri):
         return short_name(iri, base)
     found: dict[str, str] = {}
-    results = context.page_queries[NAMES].run(context.source, {"thing": iri})
+    results = desk.page_queries[NAMES].run(desk.source, {"thing": iri})
     assert isinstance(results, ox.QuerySolutions)
     for row in results:
         label = row["name"]
