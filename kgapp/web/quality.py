@@ -15,6 +15,7 @@ from kgapp.errors import Message, QueryRefused
 from kgapp.publication import VERSION_LENGTH, read_publication
 from kgapp.quality import ADVICE, MUST, Quality, Reading, Run, Severity, Shape, Tally, Way
 from kgapp.queryfile import QueryFile
+from kgapp.results import MediaType
 from kgapp.rights import DATASET_RIGHTS, DISCLAIMER
 from kgapp.vocab import ONTOLOGY
 from kgapp.web.documents import HTML, Asked, asked, respond, serialized
@@ -75,7 +76,7 @@ def whole(extension: str = "") -> Response:
     checks = [Check(query, _rows(context, query)) for query in context.checks.values()]
     if document.form is not HTML:
         rows = tuple((check.query.name, check.rows) for check in checks if check.rows is not None)
-        return _rdf(_Rdf(document, dataset.base, dataset.key, dataset.publication, rows, dataset, context))
+        return _rdf(document, _Rdf(*_same(document, dataset), rows, dataset, context))
     more = dataset.editions[DESCRIBED:]
     return _page(document, dataset, qualities, more=more, checks=checks, alone=None)
 
@@ -97,7 +98,7 @@ def of_edition(city: str, edition: str) -> Response:
     if document.form is HTML:
         return _page(document, dataset, [quality], more=(), checks=[], alone=found)
     context: Context = current_app.extensions["kgapp"]
-    return _rdf(_Rdf(document, dataset.base, dataset.key, dataset.publication, (), dataset, context, found))
+    return _rdf(document, _Rdf(*_same(document, dataset), (), dataset, context, found))
 
 
 def version_of(dataset: Dataset, edition: EditionSummary | None = None) -> str:
@@ -184,7 +185,8 @@ def _rows(context: Context, query: QueryFile) -> int | None:
 class _Rdf:
     """What a document in RDF is made from; two that would be the same bytes are equal."""
 
-    document: Asked
+    path: str
+    form: MediaType
     base: str
     key: str
     publication: str
@@ -194,8 +196,11 @@ class _Rdf:
     alone: EditionSummary | None = field(default=None, compare=False)
 
 
-def _rdf(asked_for: _Rdf) -> Response:
-    document = asked_for.document
+def _same(document: Asked, dataset: Dataset) -> tuple[str, MediaType, str, str, str]:
+    return document.path, document.form, dataset.base, dataset.key, dataset.publication
+
+
+def _rdf(document: Asked, asked_for: _Rdf) -> Response:
     return respond(_body(asked_for), document, f"{request.script_root}/{document.path}")
 
 
@@ -211,7 +216,7 @@ def _body(asked_for: _Rdf) -> bytes:
     for edition in editions:
         quads += describe_edition(dataset.base, version_of(dataset, edition), quality_of(dataset, edition))
     unique = tuple(dict.fromkeys(quads))
-    return serialized(unique, asked_for.document.form, asked_for.context.terms, OWN_PREFIXES)
+    return serialized(unique, asked_for.form, asked_for.context.terms, OWN_PREFIXES)
 
 
 def _page(

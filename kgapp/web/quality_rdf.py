@@ -62,12 +62,15 @@ class _Graph:
         self.quads: list[ox.Quad] = []
 
     def add(self, subject: str, prop: str, *values: ox.NamedNode | ox.Literal) -> None:
+        """One statement for each value."""
         self.quads += [ox.Quad(ox.NamedNode(subject), ox.NamedNode(prop), value) for value in values]
 
     def type(self, subject: str, *kinds: str) -> None:
+        """Of which classes it is."""
         self.add(subject, _A.value, *map(ox.NamedNode, kinds))
 
     def say(self, subject: str, prop: str, words: Message) -> None:
+        """Words in both languages."""
         self.add(subject, prop, ox.Literal(words.ja, language="ja"), ox.Literal(words.en, language="en"))
 
     def measure(
