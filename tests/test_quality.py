@@ -11,7 +11,7 @@ import pyoxigraph as ox
 import pytest
 from flask import render_template
 from flask.testing import FlaskClient
-from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
+from rdflib import RDF, SH, Graph, Literal, URIRef
 
 from kgapp.config import Settings
 from kgapp.dataset import Dataset, EditionSummary
@@ -78,18 +78,29 @@ def numbers(graph: Graph, metric: str) -> dict[str, int]:
     return found
 
 
-def parsed(body: bytes, form: str) -> Graph:
-    if form in ("trig", "nquads"):
-        quads = list(ox.parse(body, {"trig": ox.RdfFormat.TRIG, "nquads": ox.RdfFormat.N_QUADS}[form]))
-        assert {quad.graph_name for quad in quads} == {ox.DefaultGraph()}
-        body, form = "".join(f"{quad.triple} .\n" for quad in quads).encode(), "nt"
-    return Graph().parse(data=body, format=form)
+def parsed(body: bytes, form: str, path: str) -> set[str]:
+    """The triples of a document, each as N-Triples has it: of the whole read by rdflib, which did not
+    write it; what names graphs, and the documents below it, by the engine, which is faster."""
+    engine = {
+        "trig": ox.RdfFormat.TRIG,
+        "nquads": ox.RdfFormat.N_QUADS,
+        "json-ld": ox.RdfFormat.JSON_LD,
+        "xml": ox.RdfFormat.RDF_XML,
+        "turtle": ox.RdfFormat.TURTLE,
+        "nt": ox.RdfFormat.N_TRIPLES,
+    }
+    if path == "/quality" and form in ("turtle", "xml", "json-ld"):
+        body = Graph().parse(data=body, format=form).serialize(format="nt").encode()
+        form = "nt"
+    quads = list(ox.parse(body, engine[form]))
+    assert {quad.graph_name for quad in quads} == {ox.DefaultGraph()}
+    return {str(quad.triple) for quad in quads}
 
 
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")  # rdflib's own JSON-LD reader
 @pytest.mark.parametrize("path", ["/quality", "/quality/fujisawa/2020-02"])
 def test_every_form_says_the_same(client: FlaskClient, path: str) -> None:
-    expected = Graph().parse(data=client.get(f"{path}.nt").data, format="nt")
+    expected = parsed(client.get(f"{path}.nt").data, "nt", path)
     assert len(expected) > 2000
     for extension, (media, form) in FORMS.items():
         by_address = client.get(f"{path}.{extension}")
@@ -97,10 +108,12 @@ def test_every_form_says_the_same(client: FlaskClient, path: str) -> None:
         negotiated = client.get(path, headers={"Accept": f"{media}, text/html;q=0.5"})
         assert negotiated.data == by_address.data
         assert negotiated.headers["Content-Location"] == f"{path}.{extension}"
-        found = parsed(by_address.data, form)
-        assert not [term for triple in found for term in triple if isinstance(term, BNode)]
+        found = parsed(by_address.data, form, path)
         # Without blank nodes two graphs are the same where their triples are.
-        assert set(found) == set(expected), extension
+        assert not [
+            triple for triple in found if "_:" in re.sub(r'"(?:[^"\\\\]|\\\\.)*"|<[^>]*>', "", triple)
+        ]
+        assert found == expected, extension
 
 
 def test_numbers_are_those_of_the_paper_and_the_register(graph: Graph) -> None:

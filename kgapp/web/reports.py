@@ -28,7 +28,7 @@ class Record:
 
     @property
     def words(self) -> str:
-        return f"{self.subject} — {self.relation} → {shortened(self.object)}"
+        return f"{shortened(self.subject)} — {shortened(self.relation)} → {shortened(self.object)}"
 
 
 def shortened(words: str) -> str:
