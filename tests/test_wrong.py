@@ -195,6 +195,12 @@ def test_a_reading_is_told_with_its_reason(client: FlaskClient) -> None:
         said = page(client, READ, lang)
         assert reason in said and word in said
         assert said.count("<blockquote") == 2
+        # The whole wording of both ends, as MODEL.md has text: joined over line breaks.
+        for wording in (
+            "頼りになる拠点としての市民センター・公民館に向けた機能強化",
+            "体制整備を全地区で展開",
+        ):
+            assert wording in said
 
 
 def test_a_conclusion_leads_to_the_records_that_it_rests_on(client: FlaskClient) -> None:

@@ -77,6 +77,8 @@ class Evidence:
     grounds: tuple[Ground, ...]
     text: str
     """The whole wording of the subject, where it is a passage."""
+    object_text: str
+    """That of the object, where that is a passage."""
     own: tuple[Quote, ...]
     """The quotes of the subject itself."""
     notes: dict[str, tuple[str, ...]]
@@ -109,7 +111,8 @@ def evidence_of(desk: Desk, triple: ox.Triple, graphs: tuple[str, ...]) -> Evide
     return Evidence(
         graphs=graphs,
         grounds=_grounds(desk, triple),
-        text=next((_text(row["words"]) for row in about if _text(row["kind"]) == "text"), ""),
+        text=_wording(about),
+        object_text=_wording(_words(desk, triple.object)) if isinstance(triple.object, ox.NamedNode) else "",
         own=tuple(dict.fromkeys(_quote(row, "words") for row in about if _text(row["kind"]) == "quote")),
         notes=_by_language(row["words"] for row in about if _text(row["kind"]) == "note"),
         definition={
@@ -147,6 +150,10 @@ def _premises(desk: Desk, claim: str) -> tuple[Premise, ...]:
         ends = [_text(row[name]) for name in ("premise", "subject", "relation")]
         found.append(Premise(ends[0], ends[1], ends[2], obj))
     return tuple(found)
+
+
+def _wording(about: Iterable[ox.QuerySolution]) -> str:
+    return next((_text(row["words"]) for row in about if _text(row["kind"]) == "text"), "")
 
 
 def _words(desk: Desk, thing: object) -> list[ox.QuerySolution]:
