@@ -28,7 +28,7 @@ from kgapp.store import open_dataset
 from kgapp.tokens import Token, canonical, key_of, token_of
 from kgapp.vocab import CCR
 from kgapp.web.evidence import MODES, Evidence, evidence_of, graphs_of
-from kgapp.web.naming import name_of, read_claim, short_name
+from kgapp.web.thingnames import name_of, read_claim, short_name
 
 RULE = Message(
     "表に行はありません。言葉づかいの規則（kgapp/annotate）が作りました。行を書けば規則より優先します。",

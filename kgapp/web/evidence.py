@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from kgapp.errors import Message
 from kgapp.question import Term
 from kgapp.vocab import ONTOLOGY
-from kgapp.web.naming import Desk
+from kgapp.web.thingnames import Desk
 
 MODES = {
     "stated": Message("原文どおり", "Stated in the paper"),
