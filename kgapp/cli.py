@@ -126,6 +126,7 @@ def check(base: str | None) -> None:
 @click.option("--host", help="Where to listen.  [127.0.0.1]")
 @click.option("--port", type=int, help="At which port.  [8000]")
 @click.option("--access-log", help="A file, or - for standard output; no log else.")
+@click.option("--public-url", metavar="URL", help="Where it is reached from outside, with a proxy's path.")
 @click.option("--trusted-proxies", help="Networks whose X-Forwarded headers are believed, by commas.")
 @click.option("--report-to", metavar="ADDRESS", help="Where mistakes are reported: mailto:… or https://….")
 @_limit_options

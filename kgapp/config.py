@@ -75,6 +75,9 @@ class Settings:
     """``-`` for standard output, a file's path, or nothing for no log."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses or networks whose X-Forwarded-For and X-Forwarded-Proto are believed."""
+    public_url: str = ""
+    """Where the server is reached from outside, with the path that a proxy puts before its own; it
+    overrules what a request says."""
     endpoint: str = ""
     """A SPARQL 1.1 endpoint that answers instead of the embedded store."""
     report_to: str = ""
@@ -149,7 +152,7 @@ def _value(name: str, given: Any) -> Any:
         return tuple(str(ipaddress.ip_network(network.strip())) for network in networks if network.strip())
     if name not in OWN or not isinstance(given, str):
         raise KeyError(name)
-    checks = {"endpoint": check_address, "report_to": check_report_to}
+    checks = {"endpoint": check_address, "public_url": check_public, "report_to": check_report_to}
     return checks[name](given) if name in checks else given
 
 
@@ -162,6 +165,14 @@ def check_address(given: str) -> str:
     if parts.username is not None or parts.password is not None:
         raise ValueError("KGAPP_ENDPOINT_USER, KGAPP_ENDPOINT_PASSWORD")
     return given
+
+
+def check_public(given: str) -> str:
+    """An address of this server, ending in ``/``; raises ValueError for one that is none."""
+    parts = urlsplit(check_address(given))
+    if parts.query or parts.fragment:
+        raise ValueError("?, #")
+    return given if given.endswith("/") else f"{given}/"
 
 
 def check_report_to(given: str) -> str:

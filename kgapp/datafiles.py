@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
+import io
+import os
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -13,6 +17,8 @@ from kgapp.jsonld import Context
 from kgapp.store import Serialized, Store
 
 GZIP = ".gz"
+PART = 16 * 1024 * 1024
+"""Bytes that are unpacked at once."""
 
 
 def open_files(paths: Iterable[Path], base: str, max_depth: int, context: Context) -> Store:
@@ -43,11 +49,29 @@ def _read(paths: Iterable[Path]) -> Iterator[Serialized]:
                 ),
             )
         try:
-            data = path.read_bytes()
-            data = gzip.decompress(data) if zipped else data
-        except (OSError, EOFError) as error:
+            data = _unzipped(path) if zipped else _content(path)
+        except (OSError, EOFError, zlib.error, MemoryError) as error:
             raise KgappError(
                 Message(f"{path} が読めません: {error}", f"Cannot read {path}: {error}"),
                 Message("ファイルを確かめてください。", "Look at the file."),
             ) from error
         yield Serialized(str(path), data, form, base=f"file:///{path.name}")
+
+
+def _content(path: Path) -> bytes:
+    # A pipe or a device may never end.
+    if not path.is_file():
+        raise OSError(errno.EINVAL, "not a file")
+    return path.read_bytes()
+
+
+def _unzipped(path: Path) -> bytes:
+    """What a compressed file holds; raises MemoryError where that is more than this machine has."""
+    most = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    content = bytearray()
+    with gzip.GzipFile(fileobj=io.BytesIO(_content(path))) as file:
+        while part := file.read(PART):
+            content += part
+            if len(content) > most:
+                raise MemoryError(f"more than {most} bytes")
+    return bytes(content)

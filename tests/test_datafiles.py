@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import gzip
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from kgapp.datafiles import open_files
+from kgapp.errors import KgappError
 from tests.server import free_port, serving
 
 TURTLE = "@prefix : <http://example.org/> . :a :p :b , <#here> ."
@@ -75,3 +78,17 @@ def test_a_file_that_cannot_be_read_is_told(
     assert ended.returncode == 1
     assert told in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_what_cannot_be_unpacked_or_never_ends_is_told(tmp_path: Path) -> None:
+    whole = gzip.compress(b"<http://example.org/a> <http://example.org/p> <http://example.org/b> .\n" * 50)
+    (tmp_path / "cut.nt.gz").write_bytes(whole[:-20])
+    (tmp_path / "broken.nt.gz").write_bytes(whole[:20] + b"\xff" * 10 + whole[30:])
+    (tmp_path / "none.nt.gz").write_bytes(b"no gzip")
+    os.mkfifo(tmp_path / "pipe.nt")
+    (tmp_path / "folder.nt").mkdir()
+    for name in ("cut.nt.gz", "broken.nt.gz", "none.nt.gz", "pipe.nt", "folder.nt"):
+        with pytest.raises(KgappError) as caught:
+            open_files([tmp_path / name], "http://example.org/", 100, {})
+        assert name in caught.value.what.en
+        assert name in caught.value.what.ja

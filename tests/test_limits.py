@@ -227,17 +227,61 @@ def test_no_query_brings_the_service_down(server: Running, name: str) -> None:
 
 def test_a_query_whose_client_has_gone_stops(built_home: Home, tmp_path: Path) -> None:
     with serving(tmp_path, "--query-timeout", "60", home=built_home) as server:
-        sockets = []
-        for number in range(4):
-            caller = socket.create_connection(("127.0.0.1", server.port))
-            address = "/sparql?" + urlencode({"query": f"{CARTESIAN} # {number}"})
-            caller.sendall(f"GET {address} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
-            sockets.append(caller)
+        sockets = [call(server, f"{CARTESIAN} # {number}") for number in range(4)]
         until(lambda: metric(server, "kgapp_queries_running") == 4)
         for caller in sockets:
             caller.close()
         until(lambda: metric(server, "kgapp_queries_running") == 0, 5)
         until(lambda: metric(server, "kgapp_workers") == 18)
+
+
+def test_the_same_question_asked_by_many_at_once_is_answered_once(built_home: Home, tmp_path: Path) -> None:
+    flags = ("--workers", "1", "--query-timeout", "2", "--client-queue", "3")
+    with serving(tmp_path, *flags, home=built_home) as server, ThreadPoolExecutor(16) as threads:
+        slow = [threads.submit(direct, server, CARTESIAN) for _ in range(8)]
+        until(lambda: metric(server, "kgapp_queries_running") == 1)
+        quick = [threads.submit(direct, server, PROBE) for _ in range(6)]
+        until(lambda: metric(server, "kgapp_queries_waiting") == 1)
+        refusals = [one.result() for one in slow]
+        assert {reply.status for reply in refusals} == {503}
+        assert all("query_timeout" in reply.text for reply in refusals)
+        answers = [one.result() for one in quick]
+        assert {reply.status for reply in answers} == {200}
+        assert len({reply.body for reply in answers}) == 1
+
+
+def test_a_shared_question_ends_when_the_last_client_has_gone(built_home: Home, tmp_path: Path) -> None:
+    with serving(tmp_path, "--query-timeout", "60", home=built_home) as server:
+        callers = [call(server, CARTESIAN) for _ in range(3)]
+        until(lambda: metric(server, "kgapp_queries_running") == 1)
+        for caller in callers[:2]:
+            caller.close()
+        time.sleep(0.5)
+        assert metric(server, "kgapp_queries_running") == 1
+        callers[2].close()
+        until(lambda: metric(server, "kgapp_queries_running") == 0, 5)
+
+
+def call(server: Running, query: str) -> socket.socket:
+    """A connection on which a query has been asked and nothing read."""
+    caller = socket.create_connection(("127.0.0.1", server.port))
+    address = "/sparql?" + urlencode({"query": query})
+    caller.sendall(f"GET {address} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    return caller
+
+
+def test_a_query_that_waits_leaves_with_its_client(built_home: Home, tmp_path: Path) -> None:
+    flags = ("--workers", "1", "--query-timeout", "60", "--queue-timeout", "60")
+    with serving(tmp_path, *flags, home=built_home) as server:
+        running = call(server, f"{CARTESIAN} # 0")
+        until(lambda: metric(server, "kgapp_queries_running") == 1)
+        waiting = [call(server, f"{CARTESIAN} # {number}") for number in range(1, 4)]
+        until(lambda: metric(server, "kgapp_queries_waiting") == 3)
+        for caller in waiting:
+            caller.close()
+        until(lambda: metric(server, "kgapp_queries_waiting") == 0, 5)
+        assert metric(server, "kgapp_queries_running") == 1
+        running.close()
 
 
 def test_half_sent_bodies_hold_up_nobody(built_home: Home, tmp_path: Path) -> None:

@@ -442,6 +442,22 @@ def test_validators_and_not_modified(server: Running) -> None:
     assert "max-age" in first.headers["cache-control"]
 
 
+def test_a_validator_is_of_one_representation(server: Running) -> None:
+    path = "/sparql?" + urlencode({"query": "SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 100"})
+    plain = server.get(path, Accept=JSON).headers["etag"]
+    zipped = server.get(path, Accept=JSON, Accept_Encoding="x-gzip")
+    assert zipped.headers["content-encoding"] == "gzip"
+    assert zipped.headers["etag"] != plain
+    for tag, encoding, status in [
+        (plain, "identity", 304),
+        (plain, "gzip", 200),
+        (zipped.headers["etag"], "gzip", 304),
+        (zipped.headers["etag"], "identity", 200),
+    ]:
+        asked = {"Accept": JSON, "Accept_Encoding": encoding, "If_None_Match": tag}
+        assert server.get(path, **asked).status == status
+
+
 def test_what_changes_from_run_to_run_is_not_kept(server: Running) -> None:
     query = "SELECT (STRUUID() AS ?x) (RAND() AS ?y) {}"
     first, second = server.ask(query), server.ask(query)
@@ -598,6 +614,22 @@ def test_a_hostile_name_of_the_host_reaches_nothing(server: Running, host: str, 
             answer += part
     assert int(answer.split()[1]) < 500
     assert host.encode() not in answer
+
+
+@pytest.mark.parametrize("lines", ["", "Host: a\r\nHost: b\r\n"])
+def test_a_request_has_one_host(server: Running, lines: str) -> None:
+    """RFC 9112, 3.2."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as caller:
+        caller.sendall(f"GET / HTTP/1.1\r\n{lines}Connection: close\r\n\r\n".encode())
+        assert caller.recv(65_536).split()[1] == b"400"
+
+
+def test_a_slash_at_the_end_is_the_endpoint_too(server: Running) -> None:
+    """W3C's protocol tests ask so."""
+    reply = server.request(
+        "POST", "/sparql/", b"query=ASK%20%7B%7D", Content_Type="application/x-www-form-urlencoded"
+    )
+    assert (reply.status, reply.json["boolean"]) == (200, True)
 
 
 def test_the_host_that_was_asked_is_the_endpoints(server: Running) -> None:

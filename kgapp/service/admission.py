@@ -14,9 +14,12 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from kgapp.config import Limits
+from kgapp.errors import QueryRefused
 from kgapp.service.answerer import PAGE, QUERY
-from kgapp.service.refusals import no_turn, too_many, too_many_of_one
+from kgapp.service.refusals import ended_early, no_turn, too_many, too_many_of_one
 
+LOOK = 0.1
+"""Seconds of waiting after which it is watched whether the client is still there."""
 Place = TypeVar("Place")
 
 
@@ -68,9 +71,16 @@ class Admission(Generic[Place]):
             if not self._present[client]:
                 del self._present[client]
 
-    async def enter(self, client: str, lane: str, begin: Callable[[Place], None] = lambda _: None) -> Place:
+    async def enter(
+        self,
+        client: str,
+        lane: str,
+        begin: Callable[[Place], None] = lambda _: None,
+        gone: Callable[[], Any] | None = None,
+    ) -> Place:
         """A place, at once or after waiting; ``begin`` is called with it the moment it is given,
-        so that no place is idle while its taker is being woken. Raises QueryRefused (queue,
+        so that no place is idle while its taker is being woken. ``gone`` makes an awaitable that
+        ends when the client has gone; waiting ends with it. Raises QueryRefused (queue,
         queue_timeout)."""
         if self._idle[lane] and self._may_run(client, lane):
             return self._take(self._idle[lane].pop(), client, lane, begin)
@@ -80,7 +90,8 @@ class Admission(Generic[Place]):
         loop = asyncio.get_running_loop()
         waiting: _Waiting[Place] = _Waiting(client, begin, loop.create_future())
         queue.append(waiting)
-        timer = loop.call_later(self._limits.queue_timeout, _give_up, waiting, self._limits)
+        timer = loop.call_later(self._limits.queue_timeout, _refuse, waiting, no_turn(self._limits))
+        look = loop.call_later(LOOK, _watch, waiting, gone) if gone else None
         try:
             return await waiting.place
         except asyncio.CancelledError:
@@ -89,6 +100,8 @@ class Admission(Generic[Place]):
             raise
         finally:
             timer.cancel()
+            if look is not None:
+                look.cancel()
             if waiting.queued:
                 queue.remove(waiting)
 
@@ -139,6 +152,15 @@ class Admission(Generic[Place]):
         return place
 
 
-def _give_up(waiting: _Waiting[Any], limits: Limits) -> None:
+def _refuse(waiting: _Waiting[Any], why: QueryRefused) -> None:
     if not waiting.place.done():
-        waiting.place.set_exception(no_turn(limits))
+        waiting.place.set_exception(why)
+
+
+def _watch(waiting: _Waiting[Any], gone: Callable[[], Any]) -> None:
+    """Ends the waiting of a client that has gone."""
+    if waiting.place.done():
+        return
+    leaving = asyncio.ensure_future(gone())
+    leaving.add_done_callback(lambda _: _refuse(waiting, ended_early(0)))
+    waiting.place.add_done_callback(lambda _: leaving.cancel())

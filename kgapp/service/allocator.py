@@ -1,8 +1,9 @@
 """Chooses how memory is allocated, which must be said before a process starts.
 
-Every query makes and frees very many small pieces. With glibc's allocator and its usual caches of
-seven pieces per size this took a tenth of the workers' time (docs/benchmarks); with large caches
-it does as well as the allocators that people preload for this.
+Every query makes and frees very many small pieces, and a few large ones. With glibc's usual caches
+of seven pieces per size the small ones took a tenth of the workers' time; and the large ones, which
+it takes from the system and gives back for every query, another tenth, for the kernel clears each
+page anew (docs/operations). A worker that has grown by a heavy query is replaced (``worker``).
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ import platform
 import sys
 
 TUNABLES = "GLIBC_TUNABLES"
-LARGE_CACHES = "glibc.malloc.tcache_count=65535"
+SMALL_PIECES = "glibc.malloc.tcache_count=65535"
+LARGE_PIECES = "glibc.malloc.mmap_threshold=16777216:glibc.malloc.trim_threshold=33554432"
+"""In bytes: what is larger is taken from the system by itself; how much a process keeps for later."""
 
 
 def start_again_with_large_caches() -> None:
@@ -20,5 +23,5 @@ def start_again_with_large_caches() -> None:
     has chosen otherwise."""
     if TUNABLES in os.environ or platform.libc_ver()[0] != "glibc":
         return
-    os.environ[TUNABLES] = LARGE_CACHES
+    os.environ[TUNABLES] = f"{SMALL_PIECES}:{LARGE_PIECES}"
     os.execv(sys.executable, sys.orig_argv)  # noqa: S606  the same command, no shell

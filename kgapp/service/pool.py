@@ -150,7 +150,7 @@ class Pool:
 
     async def _turn(self, question: bytes, client: str, lane: str, gone: Callable[[], Any] | None) -> bytes:
         run = _Run(question, client, gone, self._loop.create_future())
-        worker = await self._admission.enter(client, lane, lambda worker: self._begin(worker, run))
+        worker = await self._admission.enter(client, lane, lambda worker: self._begin(worker, run), gone)
         try:
             return await run.answer
         except Ended as ended:

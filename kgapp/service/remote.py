@@ -98,7 +98,7 @@ class Remote:
         """The answer, as for every ``Answerer``; at the deadline, and when the client has gone, the
         connection to the other server is closed."""
         with self._admission.present(client):
-            place = await self._admission.enter(client, lane)
+            place = await self._admission.enter(client, lane, gone=gone)
             try:
                 return await self._within_time(self._answer(Question.read(question), lane == PAGE), gone)
             finally:

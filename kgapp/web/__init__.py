@@ -14,7 +14,7 @@ from kgapp.home import Home
 from kgapp.jsonld import read_context
 from kgapp.queryfile import read_queries
 from kgapp.question import Source
-from kgapp.web import pages, quality, wrong
+from kgapp.web import pages, quality, vocabulary, wrong
 from kgapp.web.render import HEADERS, render_error
 
 
@@ -34,7 +34,8 @@ def create_app(
         checks=read_queries(home.queries / "checks"),
         report_to=settings.report_to,
     )
-    for part in (pages, quality, wrong):
+    app.extensions[vocabulary.FOLDER] = home.ontology
+    for part in (pages, vocabulary, quality, wrong):
         app.register_blueprint(part.blueprint)
     app.register_error_handler(KgappError, render_error)
     app.register_error_handler(HTTPException, _render_http_error)

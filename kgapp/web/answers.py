@@ -66,10 +66,13 @@ class Kept:
             self.zipped = gzip.compress(self.body, LEVEL, mtime=0), headers
         return self.zipped
 
-    def is_known(self, if_none_match: str) -> bool:
-        """Whether a client that sent this If-None-Match has the answer (RFC 9110, 13.1.2)."""
-        given = {tag.strip().removeprefix("W/").strip('"') for tag in if_none_match[:LONGEST].split(",")}
-        return "*" in given or not given.isdisjoint({self.tag, f"{self.tag}-gzip"})
+
+def is_known(headers: list[Header], if_none_match: str) -> bool:
+    """Whether a client that sent this If-None-Match has the representation with these headers
+    (RFC 9110, 13.1.2)."""
+    tag = next(value for name, value in headers if name == "ETag")
+    given = {known.strip().removeprefix("W/") for known in if_none_match[:LONGEST].split(",")}
+    return "*" in given or tag in given
 
 
 class Answers:
@@ -111,7 +114,7 @@ def _size(kept: Kept) -> int:
 def _takes_gzip(accept_encoding: str) -> bool:
     for part in accept_encoding.split(","):
         name, _, options = part.partition(";")
-        if name.strip().lower() in ("gzip", "*"):
+        if name.strip().lower() in ("gzip", "x-gzip", "*"):
             quality = options.partition("=")[2].strip()
             return quality not in ("0", "0.0", "0.00", "0.000")
     return False

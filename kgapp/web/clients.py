@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 HOST = re.compile(r"[A-Za-z0-9.\-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
+PREFIX = re.compile(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9._~\-]{1,100}){1,10}")
 WITH_PORT = re.compile(r"(?P<v4>[\d.]+):\d{1,5}|\[(?P<v6>[0-9A-Fa-f:.]+)\](:\d{1,5})?")
 FORWARDED = 2048
 """Characters of X-Forwarded-For that are read, from its end, which the nearest proxy wrote."""
@@ -20,8 +22,11 @@ HOUSEHOLD = 64
 class Clients:
     """Tells clients apart by their address."""
 
-    def __init__(self, trusted_proxies: Iterable[str]) -> None:
+    def __init__(self, trusted_proxies: Iterable[str], public_url: str = "") -> None:
+        """``public_url`` is where the server is reached from outside, if that is known."""
         self._trusted = [ipaddress.ip_network(network) for network in trusted_proxies]
+        self._public_url = public_url
+        self._prefix = urlsplit(public_url).path.rstrip("/")
         self._cached = lru_cache(maxsize=4096)(self._client)
 
     def of(self, peer: str, headers: Any) -> str:
@@ -34,14 +39,24 @@ class Clients:
         return self._cached(peer.rpartition(":")[0].strip("[]"), forwarded)
 
     def base_url(self, scope: Any) -> str:
-        """Scheme and host under which the client came."""
-        scheme, host = scope.scheme, scope.headers.get("host") or scope.authority or "localhost"
+        """The address under which the client came: scheme, host, and the path of a proxy if there is
+        one before ours."""
+        if self._public_url:
+            return self._public_url
+        scheme, host, prefix = scope.scheme, scope.headers.get("host") or scope.authority or "localhost", ""
         if self._trusted and self._trusts(scope.client.rpartition(":")[0].strip("[]")):
             scheme = scope.headers.get("x-forwarded-proto") or scheme
             host = scope.headers.get("x-forwarded-host") or host
+            prefix = (scope.headers.get("x-forwarded-prefix") or "").rstrip("/")
         if not HOST.fullmatch(host):
             host = "localhost"
-        return f"{'https' if scheme == 'https' else 'http'}://{host}/"
+        if not PREFIX.fullmatch(prefix):
+            prefix = ""
+        return f"{'https' if scheme == 'https' else 'http'}://{host}{prefix}/"
+
+    def path(self, path: str) -> str:
+        """The path of a request on this server: a proxy may have left its own before it."""
+        return path.removeprefix(self._prefix) if path.startswith(f"{self._prefix}/") else path
 
     def _client(self, peer: str, forwarded: str) -> str:
         """The nearest address that is no proxy of ours."""

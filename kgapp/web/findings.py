@@ -18,8 +18,8 @@ from kgapp.dataset import Dataset, EditionSummary
 from kgapp.errors import DatasetMissing, Message
 from kgapp.quality import Quality, Result, Severity, StepFinding, read_quality
 from kgapp.vocab import EditionIris, Minter
-from kgapp.web.thingnames import read_claim, short_name
 from kgapp.web.quality_rdf import finding_name, result_name
+from kgapp.web.thingnames import read_claim, short_name
 
 NOTATION = re.compile(r"(?:\d+-[A-Za-z]+-\d+|chart-\d+-\d+)")
 THEME = re.compile(r"theme-(\d+)")

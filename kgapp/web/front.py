@@ -27,8 +27,9 @@ from kgapp.service.answerer import Answerer
 from kgapp.service.refusals import too_many
 from kgapp.sparqltext import may_change_from_run_to_run
 from kgapp.web import protocol
-from kgapp.web.answers import ON_EVERY_ANSWER, Answers, Header, Kept
+from kgapp.web.answers import ON_EVERY_ANSWER, Answers, Header, Kept, is_known
 from kgapp.web.clients import Clients
+from kgapp.web.flights import Flights
 from kgapp.web.metrics import AccessLog, Metrics
 from kgapp.web.render import render_error
 
@@ -92,7 +93,8 @@ class Front:
         self._limits = settings.limits
         self._pool, self._pages, self._describe = pool, pages, describe
         self._answers = Answers(settings.limits.cache_size * 1024 * 1024)
-        self._clients = Clients(settings.trusted_proxies)
+        self._flights = Flights()
+        self._clients = Clients(settings.trusted_proxies, settings.public_url)
         self._metrics = Metrics(self._gauges)
         self._log = AccessLog(settings.access_log) if settings.access_log else None
         self._collecting = self._sending = self._pages_asked = 0
@@ -123,8 +125,9 @@ class Front:
                 )
 
     async def _route(self, scope: Any, exchange: Any, sent: _Sent) -> None:
-        path = scope.path
-        if path == SPARQL:
+        _require_one_host(scope)
+        path = self._clients.path(scope.path)
+        if path in (SPARQL, f"{SPARQL}/"):
             sent.place = "sparql"
             await self._sparql(scope, exchange, sent)
         elif path in OWN_PATHS and scope.method not in ("GET", "HEAD"):
@@ -182,22 +185,29 @@ class Front:
         return _Asked(question.write(), not may_change_from_run_to_run(question.text))
 
     async def _answer(self, scope: Any, exchange: Any, asked: _Asked) -> Kept:
-        """The answer to a question, kept or new."""
+        """The answer to a question: kept, on its way, or new."""
         generation = self._pool.generation
         kept = self._answers.get(asked.question, generation) if asked.lasting else None
         self._metrics.cache["hit" if kept else "miss"] += 1
-        if kept is None:
+        if kept is not None:
+            return kept
+
+        async def _ask(gone: Callable[[], Any]) -> Kept:
             client = self._clients.of(scope.client, scope.headers)
-            answer = await self._pool.ask(asked.question, client, gone=exchange.client_disconnect)
+            answer = await self._pool.ask(asked.question, client, gone=gone)
             kept = Kept.of(answer, asked.lasting)
             if asked.lasting:
                 self._answers.keep(asked.question, kept, generation)
-        return kept
+            return kept
+
+        if not asked.lasting:
+            return await _ask(exchange.client_disconnect)
+        return await self._flights.join((asked.question, generation), exchange.client_disconnect, _ask)
 
     async def _send_kept(self, scope: Any, exchange: Any, kept: Kept, sent: _Sent) -> None:
         body, headers = kept.representation(scope.headers.get("accept-encoding") or "")
         known = scope.headers.get("if-none-match")
-        if known and kept.lasting and scope.method != "POST" and kept.is_known(known):
+        if known and kept.lasting and scope.method != "POST" and is_known(headers, known):
             headers = [header for header in headers if header[0] != "Content-Type"]
             _send(exchange, sent, 304, headers, b"")
             return
@@ -251,7 +261,7 @@ class Front:
 
     def _run_page(self, scope: Any, body: bytes) -> tuple[int, list[Header], bytes]:
         builder = EnvironBuilder(
-            path=scope.path,
+            path=self._clients.path(scope.path),
             query_string=scope.query_string,
             method=scope.method,
             headers=list(scope.headers.items()),
@@ -322,6 +332,16 @@ class Front:
             "kgapp_cache_bytes": ("Memory that kept answers take", self._answers.bytes),
             "kgapp_ready": ("1 where there are workers to ask", self._pool.ready),
         }
+
+
+def _require_one_host(scope: Any) -> None:
+    """Raises QueryRefused (400) for a request without a Host, or with several (RFC 9112, 3.2)."""
+    hosts = len(scope.headers.get_all("host"))
+    if hosts > 1 or (hosts == 0 and scope.http_version == "1.1"):
+        raise QueryRefused(
+            Message(f"Hostが{hosts}行あります（1行であるべき）。", f"There are {hosts} Host lines, not one."),
+            Message("Hostを一行送ってください。", "Send one Host line."),
+        )
 
 
 def _fault() -> KgappError:

@@ -21,10 +21,10 @@ from kgapp.vocab import ONTOLOGY
 from kgapp.web.documents import HTML, Asked, asked, respond, serialized
 from kgapp.web.findings import PLACE, Finding, all_findings, quality_of
 from kgapp.web.links import address_of, document_of
-from kgapp.web.thingnames import name_of
 from kgapp.web.pages import Context
 from kgapp.web.quality_rdf import OWN_PREFIXES, describe_edition, describe_whole, shape_name
 from kgapp.web.render import language
+from kgapp.web.thingnames import name_of
 
 blueprint = Blueprint("quality", __name__)
 SEVERITIES = {

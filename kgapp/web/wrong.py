@@ -19,10 +19,10 @@ from kgapp.rights import DISCLAIMER
 from kgapp.tokens import canonical, key_of, read_token, token_of
 from kgapp.web.evidence import GRAPHS, MODES, OF_REGISTER, OUTCOMES, evidence_of, graphs_of, objects_of
 from kgapp.web.links import address_of, document_of
-from kgapp.web.thingnames import name_of
 from kgapp.web.pages import Context
 from kgapp.web.render import language
 from kgapp.web.reports import Record, address_of_report, body_of, subject_of
+from kgapp.web.thingnames import name_of
 
 blueprint = Blueprint("wrong", __name__)
 PARAMETERS = ("s", "p", "o", "h", "lang")
