@@ -134,6 +134,7 @@ def check(base: str | None) -> None:
 @click.option("--access-log", help="A file, or - for standard output; no log else.")
 @click.option("--public-url", metavar="URL", help="Where it is reached from outside, with a proxy's path.")
 @click.option("--trusted-proxies", help="Networks whose X-Forwarded headers are believed, by commas.")
+@click.option("--report-to", metavar="ADDRESS", help="Where mistakes are reported: mailto:… or https://….")
 @_limit_options
 @_tell_errors
 def serve(base: str | None, keep: int, files: tuple[Path, ...], config: Path | None, **flags: Any) -> None:
@@ -241,6 +242,20 @@ def _asked(text_or_file: str, given: dict[str, str], base: str) -> tuple[str, di
         return text, {}
     query = read_query(path)
     return query.text, query.terms(base, given)
+
+
+@main.command()
+@click.argument("token")
+@_tell_errors
+def wrong(token: str) -> None:
+    """Find the record that a report names by its TOKEN: the triple, its quotes, its tables' rows."""
+    from kgapp.dataset import read_dataset
+    from kgapp.tokens import read_token
+    from kgapp.trace import trace
+
+    home = find_home()
+    found = trace(read_token(_as_typed(token)), read_dataset(home.build), home)
+    out.print("\n".join(found.lines()), markup=False, highlight=False)
 
 
 def _form(asked: str | None, kind: str) -> str:

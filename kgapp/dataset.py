@@ -41,6 +41,8 @@ class EditionSummary:
     modes: dict[str, int]
     report: str
     """The report's file below the build folder: findings, spans, warnings."""
+    quality: str
+    """The file of its quality (``kgapp.quality``), below the build folder."""
 
 
 @dataclass(frozen=True)

@@ -28,14 +28,16 @@ ROOMS: dict[str, set[str]] = {
     "annotate": GROUND,
     "triples": GROUND,
     "infer": GROUND,
-    "validate": GROUND,
+    "quality": {"errors", "dataset"},
+    "reach": {"quality"},
+    "validate": GROUND | {"quality", "reach"},
     "publish": GROUND | {"dataset", "publication", "jsonld", "queryfile", "question", "results", "store"},
     "dataset": {"errors"},
     "publication": {"errors", "dataset"},
     "changes": {"dataset"},
     "build": GROUND
     | {"sources", "extract", "annotate", "triples", "infer", "validate", "dataset", "home", "ntriples"}
-    | {"publish", "publication", "jsonld", "queryfile"},
+    | {"publish", "publication", "jsonld", "queryfile", "quality", "reach"},
     "sparqltext": set(),
     "question": {"errors"},
     "results": {"errors", "vocab"},
@@ -47,9 +49,22 @@ ROOMS: dict[str, set[str]] = {
     "queryfile": {"errors", "vocab", "question"},
     "describe": {"vocab", "queryfile", "question", "results"},
     "config": {"errors"},
+    "tokens": {"errors"},
+    "trace": {
+        "errors",
+        "vocab",
+        "dataset",
+        "home",
+        "question",
+        "queryfile",
+        "sources",
+        "store",
+        "tokens",
+        "web",
+    },
     "service": {"errors", "config", "dataset", "endpoint", "jsonld", "question", "sparqltext", "store"},
     "web": {"errors", "vocab", "rights", "config", "dataset", "home", "question", "results", "queryfile"}
-    | {"publication", "changes", "describe"}
+    | {"publication", "changes", "describe", "quality", "tokens"}
     | {"jsonld", "service", "sparqltext"},
     "launch": {
         "errors",

@@ -26,6 +26,7 @@ from kgapp.build.editions import (
 )
 from kgapp.build.history import KEEP, forget, read_history, retire
 from kgapp.build.publishing import publish
+from kgapp.build.quality import quality_of
 from kgapp.build.report import report, trace
 from kgapp.build.still import read_sources, standing_still
 from kgapp.build.units import Unit, to_json
@@ -120,7 +121,7 @@ def _vocabulary_problems(home: Home) -> list[Problem]:
 
 def _unread_files(home: Home, found: list[EditionFiles]) -> list[Problem]:
     """Tables that nothing reads: a misspelt name would be silence."""
-    read = {path for files in found for path in (files.claims, files.review, files.gloss)}
+    read = {path for files in found for path in (files.claims, files.review, files.readers, files.gloss)}
     tables = {table.file for table in TABLES} | {GUARDS}
     made = [path for kind in ("claims", "gloss") for path in (home.data / kind).rglob("[!.]*.csv")]
     left = [path for path in made if path not in read]
@@ -244,6 +245,7 @@ def _build_one(
     built = build_edition(home, files, base, lambda step: tell(_name(files), step))
     content = {f"{name}.nt": sorted_ntriples(graph) for name, graph in built.graphs.items()}
     content["report.json"] = report(built)
+    content["quality.json"] = quality_of(built).write()
     content["trace.tsv"] = trace(built.edition.paper)
     content["summary.json"] = _summary_of(counts(built), modes(built))
     unit.write(content)
@@ -302,5 +304,7 @@ def _summary_of(counted: dict[str, int], by_mode: dict[str, int]) -> bytes:
 
 def _summary(home: Home, files: EditionFiles, unit: Unit) -> EditionSummary:
     content = json.loads((unit.folder / "summary.json").read_bytes())
-    name = (unit.folder / "report.json").relative_to(home.build).as_posix()
-    return EditionSummary(files.city, files.edition, content["counts"], content["modes"], name)
+    report, quality = (
+        (unit.folder / name).relative_to(home.build).as_posix() for name in ("report.json", "quality.json")
+    )
+    return EditionSummary(files.city, files.edition, content["counts"], content["modes"], report, quality)

@@ -29,6 +29,8 @@ WEB_HALF = frozenset(
         "queryfile",
         "describe",
         "changes",
+        "tokens",
+        "trace",
         "__main__",
     ]
 )
@@ -95,7 +97,7 @@ def city_key(home: Home, city: str, base: str) -> str:
 
 def own_files(files: EditionFiles) -> list[Path]:
     """The files that an edition alone is built from, whether they are there or not."""
-    return [files.text, files.description, files.claims, files.review, files.gloss]
+    return [files.text, files.description, files.claims, files.review, files.readers, files.gloss]
 
 
 def edition_key(home: Home, files: EditionFiles, base: str) -> str:

@@ -14,7 +14,7 @@ from kgapp.home import Home
 from kgapp.jsonld import read_context
 from kgapp.queryfile import read_queries
 from kgapp.question import Source
-from kgapp.web import pages, resource, vocabulary
+from kgapp.web import pages, quality, resource, vocabulary, wrong
 from kgapp.web.render import HEADERS, frame, render_error
 
 
@@ -32,9 +32,11 @@ def create_app(
         questions=read_queries(home.queries / "questions"),
         page_queries=read_queries(home.queries / "pages"),
         terms=read_context(home.ontology / "context.jsonld"),
+        checks=read_queries(home.queries / "checks"),
+        report_to=settings.report_to,
     )
     app.extensions[vocabulary.FOLDER] = home.ontology
-    for part in (pages, resource, vocabulary):
+    for part in (pages, resource, vocabulary, quality, wrong):
         app.register_blueprint(part.blueprint)
     app.register_error_handler(KgappError, render_error)
     app.register_error_handler(HTTPException, _render_http_error)

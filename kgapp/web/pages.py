@@ -42,6 +42,10 @@ class Context:
     page_queries: dict[str, QueryFile]
     terms: Terms
     """The project's JSON-LD context."""
+    checks: dict[str, QueryFile]
+    """Queries whose rows are faults."""
+    report_to: str
+    """Where a mistake is reported (``Settings.report_to``)."""
 
 
 @dataclass(frozen=True)
