@@ -11,9 +11,10 @@ from kgapp.config import Settings
 from kgapp.dataset import Dataset
 from kgapp.errors import KgappError, Message
 from kgapp.home import Home
+from kgapp.jsonld import read_context
 from kgapp.queryfile import read_queries
 from kgapp.question import Source
-from kgapp.web import pages
+from kgapp.web import catalogue, changes, dumps, harvest, pages
 from kgapp.web.render import HEADERS, render_error
 
 
@@ -29,8 +30,10 @@ def create_app(
         limits=settings.limits,
         questions=read_queries(home.queries / "questions"),
         page_queries=read_queries(home.queries / "pages"),
+        terms=read_context(home.ontology / "context.jsonld"),
     )
-    app.register_blueprint(pages.blueprint)
+    for part in (pages, catalogue, changes, dumps, harvest):
+        app.register_blueprint(part.blueprint)
     app.register_error_handler(KgappError, render_error)
     app.register_error_handler(HTTPException, _render_http_error)
     app.after_request(_add_headers)

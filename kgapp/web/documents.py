@@ -7,7 +7,7 @@ A document has one address that negotiates (``/doc/fujisawa/actor/csw``) and one
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -66,15 +66,17 @@ def asked(path: str, forms: Iterable[MediaType] = (*RDF, HTML)) -> Asked:
     return Asked(path, best, False)
 
 
-def serialized(quads: Iterable[ox.Quad], form: MediaType, context: Context) -> bytes:
+def serialized(
+    quads: Iterable[ox.Quad], form: MediaType, context: Context, prefixes: Mapping[str, str] = PREFIXES
+) -> bytes:
     """RDF in a form of ``RDF``; the graphs' names are kept in TriG, N-Quads and JSON-LD where the
     statements have any, and each statement stands once in the others."""
     assert isinstance(form.format, ox.RdfFormat)
     if form.format.supports_datasets:
-        body = ox.serialize(quads, format=form.format, prefixes=PREFIXES)
+        body = ox.serialize(quads, format=form.format, prefixes=dict(prefixes))
     else:
         triples = dict.fromkeys(quad.triple for quad in quads)
-        body = ox.serialize(triples, format=form.format, prefixes=PREFIXES)
+        body = ox.serialize(triples, format=form.format, prefixes=dict(prefixes))
     assert body is not None
     return compact(body, context) if form is JSON_LD else body
 
