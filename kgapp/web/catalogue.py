@@ -5,8 +5,9 @@ Its RDF (DCAT 3, VoID, PROV-O) is that of the publication; its page is made from
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -21,7 +22,7 @@ from kgapp.publication import WHOLE, Distribution, Release
 from kgapp.results import PREFIXES, MediaType
 from kgapp.rights import DATASET_RIGHTS, DISCLAIMER, LICENSE, SOURCE_RIGHTS, TITLE
 from kgapp.web.documents import EXTENSIONS, HTML, RDF, asked, respond, serialized
-from kgapp.web.dumps import address
+from kgapp.web.dumps import CSVW, address
 from kgapp.web.links import document_of
 from kgapp.web.pages import Context
 from kgapp.web.published import Published, published
@@ -43,12 +44,12 @@ LEAD = {
     "initiative, and on whose words.",
 }
 FORMS = {
-    "nquads": ("N-Quads（グラフの名前つき）", "N-Quads, with the graphs' names"),
-    "trig": ("TriG（グラフの名前つき）", "TriG, with the graphs' names"),
-    "turtle": ("Turtle", "Turtle"),
-    "ntriples": ("N-Triples", "N-Triples"),
-    "jsonld": ("JSON-LD", "JSON-LD"),
-    "csvw": ("表の説明（CSVW）", "what the tables are (CSVW)"),
+    CSVW: {"ja": "表の説明（CSVW）", "en": "What the tables are (CSVW)"},
+    "turtle": {"ja": "Turtle", "en": "Turtle"},
+    "ntriples": {"ja": "N-Triples", "en": "N-Triples"},
+    "nquads": {"ja": "N-Quads（グラフの名前つき）", "en": "N-Quads, with the graphs' names"},
+    "trig": {"ja": "TriG（グラフの名前つき）", "en": "TriG, with the graphs' names"},
+    "jsonld": {"ja": "JSON-LD（グラフの名前つき）", "en": "JSON-LD, with the graphs' names"},
 }
 
 
@@ -82,6 +83,16 @@ class Description:
     def value(self, thing: str, predicate: str, lang: str = "") -> str:
         """The first of them, or nothing."""
         return next(iter(self.values(thing, predicate, lang)), "")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A content that can be downloaded: what it is, plain and compressed."""
+
+    words: str
+    is_table: bool
+    plain: Distribution | None
+    zipped: Distribution | None
 
 
 @dataclass(frozen=True)
@@ -139,9 +150,9 @@ def _page(known: Published, described: Description) -> str:
         total=len(paths),
         page=page,
         pages=-(-len(paths) // ON_A_PAGE),
-        linksets=_linksets(described, lang),
+        linksets=_linksets(described, whole.iri, lang),
         address=address,
-        form_name=lambda release, file: _form_name(known, described, release, file),
+        rows=partial(_rows, known),
         structured=_structured(known, whole, lang),
         graphs=len(known.dataset.graphs),
         rights=DATASET_RIGHTS[lang],
@@ -164,25 +175,51 @@ def dataset_iri(known: Published, path: str) -> str:
     return f"{known.dataset.base}id/{path}/dataset" if path else f"{known.dataset.base}id/dataset"
 
 
-def _form_name(known: Published, described: Description, release: Release, file: Distribution) -> str:
-    """What a file is, in words: its form, or the title of its table."""
-    if file.form in FORMS:
-        return FORMS[file.form][0 if language() == "ja" else 1]
-    local = file.name.replace(".", "-")
-    iri = f"{dataset_iri(known, release.path)}/{release.version}/{local}"
-    return described.value(iri, f"{DCTERMS}title", language()) or file.form
+def _rows(known: Published, release: Release) -> list[Row]:
+    """The files of a release, the plain and the compressed of one content together, in words."""
+    lang = language()
+    tables = {}
+    described = next((file for file in release.distributions if file.form == CSVW), None)
+    if described is not None:
+        tables = _tables(known.dataset.folder / described.file)
+    pairs: dict[str, list[Distribution]] = {}
+    for file in release.distributions:
+        pairs.setdefault(file.name.removesuffix(".gz"), []).append(file)
+    order = {form: number for number, form in enumerate(FORMS)}
+    rows = []
+    for name, files in sorted(pairs.items(), key=lambda pair: (order.get(pair[1][0].form, -1), pair[0])):
+        form = files[0].form
+        words = FORMS.get(form) or tables.get(name) or {}
+        plain = next((file for file in files if not file.compressed), None)
+        zipped = next((file for file in files if file.compressed), None)
+        rows.append(Row(words.get(lang, form), form not in order, plain, zipped))
+    return rows
 
 
-def _linksets(described: Description, lang: str) -> list[dict[str, Any]]:
+@lru_cache(maxsize=256)
+def _tables(place: Path) -> dict[str, dict[str, str]]:
+    """The tables' titles by file and language, from their description (CSVW)."""
+    try:
+        tables = json.loads(place.read_bytes())["tables"]
+        return {
+            table["url"]: {title["@language"]: title["@value"] for title in table["dc:title"]}
+            for table in tables
+        }
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise damaged(place.name, error) from error
+
+
+def _linksets(described: Description, dataset: str, lang: str) -> list[dict[str, str]]:
+    """The links from a dataset to others."""
     return [
         {
             "title": described.value(linkset, f"{DCTERMS}title", lang),
-            "target": described.value(linkset, f"{VOID}objectsTarget")
-            or described.value(linkset, f"{VOID}target"),
+            "target": described.value(linkset, f"{VOID}objectsTarget"),
             "predicate": described.value(linkset, f"{VOID}linkPredicate"),
             "triples": described.value(linkset, f"{VOID}triples"),
         }
         for linkset in described.of_kind(f"{VOID}Linkset")
+        if dataset in described.values(linkset, f"{VOID}subjectsTarget")
     ]
 
 
