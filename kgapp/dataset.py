@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -58,8 +59,7 @@ class Dataset:
     @property
     def digest(self) -> str:
         """SHA-256 over the graphs' names and hashes: the same for the same triples."""
-        lines = sorted(f"{graph.iri} {graph.sha256}\n" for graph in self.graphs)
-        return hashlib.sha256("".join(lines).encode()).hexdigest()
+        return digest_of(self.graphs)
 
     @property
     def triples(self) -> int:
@@ -82,6 +82,12 @@ class Dataset:
         }
         text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         write_atomically(self.folder / MANIFEST, text.encode())
+
+
+def digest_of(graphs: Iterable[GraphFile]) -> str:
+    """SHA-256 over names and hashes of graphs."""
+    lines = sorted(f"{graph.iri} {graph.sha256}\n" for graph in graphs)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def write_atomically(path: Path, data: bytes) -> None:

@@ -7,11 +7,13 @@ written once, named by the manifest; nothing in it is part of the store that ans
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from kgapp.dataset import Dataset, damaged
+from kgapp.dataset import Dataset, GraphFile, damaged, digest_of
+from kgapp.errors import DatasetMissing
 
 INDEX = "publication.json"
 CATALOGUE = "catalogue.nt"
@@ -78,17 +80,40 @@ class Publication:
         return (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
+def version_of(graphs: Iterable[GraphFile]) -> str:
+    """The version that these graphs are."""
+    return digest_of(graphs)[:VERSION_LENGTH]
+
+
 def read_publication(dataset: Dataset) -> Publication:
     """What was published with a dataset; raises DatasetMissing where it is not there as written."""
     path = dataset.folder / dataset.publication / INDEX
     try:
         content = json.loads(path.read_bytes())
-        releases = tuple(_release(about) for about in content["releases"])
+        releases = tuple(read_release(about) for about in content["releases"])
         return Publication(dataset.folder, content["catalogue"], releases)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise damaged(f"{dataset.publication}/{INDEX}", error) from error
 
 
-def _release(about: dict[str, Any]) -> Release:
+def files_of(dataset: Dataset) -> list[Path]:
+    """Every file that was published with a dataset; raises DatasetMissing where the index is damaged."""
+    publication = read_publication(dataset)
+    files = [file.file for release in publication.releases for file in release.distributions]
+    return [
+        dataset.folder / name for name in (f"{dataset.publication}/{INDEX}", publication.catalogue, *files)
+    ]
+
+
+def is_whole(dataset: Dataset) -> bool:
+    """Whether every file is there that was published with a dataset."""
+    try:
+        return all(path.is_file() for path in files_of(dataset))
+    except DatasetMissing:
+        return False
+
+
+def read_release(about: dict[str, Any]) -> Release:
+    """A release as ``asdict`` wrote it."""
     files = tuple(Distribution(**file) for file in about.pop("distributions"))
     return Release(graphs=tuple(about.pop("graphs")), distributions=files, **about)

@@ -20,7 +20,7 @@ from kgapp.vocab import ONTOLOGY, Minter
 
 HEADER = "#+"
 REQUIRED = ("title", "summary", "tags")
-OPTIONAL = ("answers", "params")
+OPTIONAL = ("answers", "params", "columns")
 TYPES = ("iri", "string")
 
 
@@ -58,6 +58,15 @@ class Parameter:
 
 
 @dataclass(frozen=True)
+class Column:
+    """A column of a table that is published: its variable, its heading, its datatype (CSVW)."""
+
+    name: str
+    label: Message
+    datatype: str
+
+
+@dataclass(frozen=True)
 class QueryFile:
     """A query with its question in both languages, its tags and its parameters."""
 
@@ -68,6 +77,8 @@ class QueryFile:
     answers: str
     parameters: tuple[Parameter, ...]
     text: str
+    table: tuple[Column, ...] = ()
+    """For a query that makes a table: its columns in order."""
 
     def columns(self, results: ox.QuerySolutions) -> list[str]:
         """The answer's columns. Parameters stand in the projection too, because the engine binds
@@ -132,6 +143,7 @@ def read_query(path: Path) -> QueryFile:
             answers=content.get("answers", ""),
             parameters=tuple(_parameter(name, about) for name, about in content.get("params", {}).items()),
             text="\n".join(line for line in lines if not line.startswith(HEADER)).strip() + "\n",
+            table=tuple(_column(name, about) for name, about in content.get("columns", {}).items()),
         )
     except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
         raise BadQueryFile(
@@ -150,6 +162,10 @@ def _parameter(name: str, about: dict[str, Any]) -> Parameter:
     if about["type"] not in TYPES:
         raise ValueError(f"type {about['type']}")
     return Parameter(name, about["type"], str(about["default"]), Message(**about["label"]))
+
+
+def _column(name: str, about: dict[str, str]) -> Column:
+    return Column(name, Message(about["ja"], about["en"]), about.get("datatype", "string"))
 
 
 def read_queries(folder: Path) -> dict[str, QueryFile]:

@@ -34,7 +34,7 @@ ROOMS: dict[str, set[str]] = {
     "publication": {"errors", "dataset"},
     "build": GROUND
     | {"sources", "extract", "annotate", "triples", "infer", "validate", "dataset", "home", "ntriples"}
-    | {"publish", "publication"},
+    | {"publish", "publication", "jsonld", "queryfile"},
     "sparqltext": set(),
     "question": {"errors"},
     "results": {"errors", "vocab"},
