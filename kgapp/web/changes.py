@@ -114,7 +114,7 @@ def _page(known: Published, changes: Changes) -> str:
     page = min(max(request.args.get("page", 1, int), 1), pages)
     shown = subjects[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
 
-    def name(iri: str) -> str:
+    def named(iri: str) -> str:
         return name_of(iri, changes.names, lang, base)
 
     return render_template(
@@ -122,7 +122,7 @@ def _page(known: Published, changes: Changes) -> str:
         lang=lang,
         changes=changes,
         total=len(subjects),
-        subjects=[_about(subject, group, name, base) for subject, group in shown],
+        subjects=[_about(subject, group, named, base) for subject, group in shown],
         page=page,
         pages=pages,
         address=pair_of(changes),

@@ -51,11 +51,11 @@ def run_page(app: Flask, scope: Any, body: bytes, base_url: str) -> Page:
     environ = builder.get_environ()
     files: list[BinaryIO] = []
 
-    def wrap(file: BinaryIO, size: int = 8192) -> FileWrapper:
+    def wrapped(file: BinaryIO, size: int = 8192) -> FileWrapper:
         files.append(file)
         return FileWrapper(file, size)
 
-    environ["wsgi.file_wrapper"] = wrap
+    environ["wsgi.file_wrapper"] = wrapped
     content, status, headers = run_wsgi_app(app.wsgi_app, environ)
     number, listed = int(status.split()[0]), list(headers.items())
     try:
