@@ -311,8 +311,10 @@ def test_who_asks_for_too_much_is_told_of_the_dumps(server: Running) -> None:
         "/changes/a..b",
         "/dump/all/latest/care-roadmap.nq",
         "/sitemap.xml",
-    ]
-    + ["/sitemap-pages.xml", "/llms.txt", "/.well-known/void"],
+        "/sitemap-pages.xml",
+        "/llms.txt",
+        "/.well-known/void",
+    ],
 )
 def test_with_other_data_there_is_no_catalogue(other: FlaskClient, path: str) -> None:
     reply = other.get(path)

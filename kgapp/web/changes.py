@@ -5,22 +5,20 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from kgapp.errors import Message
-from kgapp.publication import WHOLE, Release
+from kgapp.publication import WHOLE, Version
 from kgapp.results import MediaType, not_acceptable, preferred
 from kgapp.rights import DATASET_RIGHTS, DISCLAIMER, LICENSE
 from kgapp.web.answers import FRESH
-from kgapp.web.changelist import Change, Changes, as_json, as_patch, mentioned
+from kgapp.web.changelist import Difference, Differences, as_json, as_patch, differences
 from kgapp.web.documents import HTML
 from kgapp.web.links import document_of
-from kgapp.web.naming import local, name_of, read_names
+from kgapp.web.naming import local, name_of
 from kgapp.web.published import Published, not_found, published
 from kgapp.web.render import language
 
@@ -69,7 +67,7 @@ def between(pair: str) -> Response:
         )
     form = _form(found["extension"] or "")
     older, newer = (_kept(known, found[name]) for name in ("older", "newer"))
-    changes = _changes(known.dataset.folder, older, newer)
+    changes = differences(older, newer)
     base = known.dataset.base
     if form is HTML:
         return _answer(_page(known, changes), HTML, pair_of(changes))
@@ -77,7 +75,7 @@ def between(pair: str) -> Response:
     return _answer(body, form, pair_of(changes))
 
 
-def pair_of(changes: Changes) -> str:
+def pair_of(changes: Differences) -> str:
     """The address of a list of changes, without a form."""
     return url_for("changes.between", pair=f"{changes.older}..{changes.newer}")
 
@@ -91,23 +89,22 @@ def _form(extension: str) -> MediaType:
     return best
 
 
-def _kept(known: Published, version: str) -> Release:
+def _kept(known: Published, name: str) -> Version:
     """The version, where its files are kept; raises QueryRefused (404) with those that are."""
-    releases = known.versions(WHOLE)
-    for release in releases:
-        if release.version == version:
-            return release
-    kept = ", ".join(release.version for release in releases)
+    found = known.version(name)
+    if found is not None:
+        return found
+    kept = ", ".join(release.version for release in known.versions(WHOLE))
     raise not_found(
         Message(
-            f"版「{version}」のファイルはここにありません。",
-            f"The files of version {version!r} are not kept here.",
+            f"版「{name}」のファイルはここにありません。",
+            f"The files of version {name!r} are not kept here.",
         ),
         Message(f"ある版: {kept}（一覧は /changes）", f"Versions that are kept: {kept} (listed at /changes)"),
     )
 
 
-def _page(known: Published, changes: Changes) -> str:
+def _page(known: Published, changes: Differences) -> str:
     lang, base = language(), known.dataset.base
     subjects = changes.by_subject()
     pages = max(1, -(-len(subjects) // ON_A_PAGE))
@@ -131,7 +128,7 @@ def _page(known: Published, changes: Changes) -> str:
     )
 
 
-def _about(subject: str, group: list[Change], name: Callable[[str], str], base: str) -> dict[str, Any]:
+def _about(subject: str, group: list[Difference], name: Callable[[str], str], base: str) -> dict[str, Any]:
     return {
         "name": name(subject),
         "iri": subject,
@@ -184,19 +181,3 @@ def _answer(body: str | bytes, form: MediaType, address: str = "") -> Response:
     response.set_etag(hashlib.blake2b(response.get_data(), digest_size=16).hexdigest())
     response.make_conditional(request)
     return response
-
-
-@lru_cache(maxsize=4)
-def _changes(folder: Path, older: Release, newer: Release) -> Changes:
-    files = []
-    for release in (older, newer):
-        about = next(f for f in release.distributions if f.form == "nquads" and not f.compressed)
-        files.append(folder / about.file)
-    before, after = (
-        {line for line in file.read_bytes().splitlines() if line.startswith((b"<", b"_"))} for file in files
-    )
-    found = []
-    for added, lines in ((True, after - before), (False, before - after)):
-        found += [Change(added, quad) for quad in ox.parse(b"\n".join(lines), format=ox.RdfFormat.N_QUADS)]
-    found.sort(key=lambda change: change.order)
-    return Changes(older.version, newer.version, tuple(found), read_names(reversed(files), mentioned(found)))

@@ -3,46 +3,67 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from threading import Lock
 
+from cachetools import LRUCache, cached
 from flask import current_app
 
 from kgapp.dataset import Dataset
 from kgapp.errors import Message, QueryRefused
-from kgapp.publication import Publication, Release, read_publication
+from kgapp.publication import (
+    Publication,
+    Release,
+    Version,
+    earlier_versions,
+    manifests,
+    read_publication,
+)
 from kgapp.web.pages import Context
 
 
 @dataclass(frozen=True)
 class Published:
-    """A dataset, its publication, and the releases of earlier versions that are kept."""
+    """A dataset, its publication, and the versions before it whose files are kept."""
 
-    dataset: Dataset
-    publication: Publication
-    earlier: tuple[Release, ...]
+    now: Version
+    earlier: tuple[Version, ...]
+    """The newest first."""
+
+    @property
+    def dataset(self) -> Dataset:
+        """The dataset that is served."""
+        return self.now.dataset
+
+    @property
+    def publication(self) -> Publication:
+        """What was published with it."""
+        return self.now.publication
 
     def versions(self, path: str) -> tuple[Release, ...]:
-        """The releases of a dataset by its path, the newest first."""
-        return tuple(found for found in (*self.publication.releases, *self.earlier) if found.path == path)
+        """The releases of a dataset by its path, the newest first and each version once."""
+        found: dict[str, Release] = {}
+        for version in (self.now, *self.earlier):
+            release = version.publication.release(path)
+            if release is not None:
+                found.setdefault(release.version, release)
+        return tuple(found.values())
+
+    def version(self, name: str) -> Version | None:
+        """A version of the whole by its name."""
+        return next((found for found in (self.now, *self.earlier) if found.version == name), None)
 
 
-class _Keyed:
-    """A dataset that is told apart from others by what it holds."""
-
-    def __init__(self, dataset: Dataset) -> None:
-        self.dataset = dataset
-        self._key = (dataset.folder, dataset.publication, dataset.digest)
-
-    def __hash__(self) -> int:
-        return hash(self._key)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Keyed) and self._key == other._key
+def _key(dataset: Dataset) -> tuple[object, ...]:
+    """What changes when another dataset is served, or other versions are kept."""
+    kept = tuple(path.name for path in manifests(dataset.folder))
+    return dataset.folder, dataset.publication, dataset.digest, kept
 
 
-@lru_cache(maxsize=2)
-def _read(keyed: _Keyed) -> Published:
-    return Published(keyed.dataset, read_publication(keyed.dataset), ())
+@cached(LRUCache(2), key=_key, lock=Lock())
+def _read(dataset: Dataset) -> Published:
+    found = [version for version in earlier_versions(dataset.folder) if isinstance(version, Version)]
+    earlier = [version for version in reversed(found) if version.dataset.digest != dataset.digest]
+    return Published(Version(dataset, read_publication(dataset)), tuple(earlier))
 
 
 def published() -> Published:
@@ -58,7 +79,7 @@ def published() -> Published:
             ),
             Message("問い合わせは /sparql で受けます。", "Ask at /sparql."),
         )
-    return _read(_Keyed(dataset))
+    return _read(dataset)
 
 
 def not_found(what: Message, remedy: Message) -> QueryRefused:
