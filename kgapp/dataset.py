@@ -71,6 +71,10 @@ class Dataset:
 
     def write_manifest(self) -> None:
         """Makes this the dataset of its folder, in one step."""
+        write_atomically(self.folder / MANIFEST, self.manifest())
+
+    def manifest(self) -> bytes:
+        """The content of a manifest, for ``read_manifest``."""
         content: dict[str, Any] = {
             "format": FORMAT,
             "digest": self.digest,
@@ -80,8 +84,7 @@ class Dataset:
             "editions": [asdict(edition) for edition in self.editions],
             "publication": self.publication,
         }
-        text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-        write_atomically(self.folder / MANIFEST, text.encode())
+        return (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
 def digest_of(graphs: Iterable[GraphFile]) -> str:
@@ -102,7 +105,11 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 def read_dataset(folder: Path) -> Dataset:
     """The dataset of a build folder; raises DatasetMissing where there is none to trust."""
-    path = folder / MANIFEST
+    return read_manifest(folder, folder / MANIFEST)
+
+
+def read_manifest(folder: Path, path: Path) -> Dataset:
+    """The dataset that a manifest describes, its files below ``folder``; raises DatasetMissing."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         if content["format"] != FORMAT:

@@ -32,6 +32,7 @@ ROOMS: dict[str, set[str]] = {
     "publish": GROUND | {"dataset", "publication", "jsonld", "queryfile", "question", "results", "store"},
     "dataset": {"errors"},
     "publication": {"errors", "dataset"},
+    "changes": {"dataset"},
     "build": GROUND
     | {"sources", "extract", "annotate", "triples", "infer", "validate", "dataset", "home", "ntriples"}
     | {"publish", "publication", "jsonld", "queryfile"},
@@ -47,7 +48,7 @@ ROOMS: dict[str, set[str]] = {
     "config": {"errors"},
     "service": {"errors", "config", "dataset", "endpoint", "jsonld", "question", "sparqltext", "store"},
     "web": {"errors", "vocab", "rights", "config", "dataset", "home", "question", "results", "queryfile"}
-    | {"publication"}
+    | {"publication", "changes"}
     | {"jsonld", "service", "sparqltext"},
     "launch": {
         "errors",

@@ -24,10 +24,11 @@ from kgapp.build.editions import (
     read_city,
     read_edition,
 )
-from kgapp.build.publishing import DUMPS, PUBLICATIONS, publish
+from kgapp.build.history import KEEP, forget, read_history, retire
+from kgapp.build.publishing import publish
 from kgapp.build.report import report, trace
 from kgapp.build.still import read_sources, standing_still
-from kgapp.build.units import Unit, prune, to_json
+from kgapp.build.units import Unit, to_json
 from kgapp.build.vocabulary import load_vocabulary
 from kgapp.build.workers import workers
 from kgapp.dataset import (
@@ -42,7 +43,7 @@ from kgapp.errors import DatasetMissing, KgappError, Message, Problem, SeveralEr
 from kgapp.home import Home
 from kgapp.model import Register
 from kgapp.ntriples import sorted_ntriples
-from kgapp.publication import files_of, is_whole
+from kgapp.publication import is_whole
 from kgapp.sources.register import GUARDS, TABLES
 from kgapp.sources.texts import EditionFiles, find_editions
 from kgapp.triples.dataset import describe_dataset
@@ -57,11 +58,13 @@ Tell = Callable[[str, str], None]
 
 @dataclass(frozen=True)
 class Outcome:
-    """A build's result: the dataset, which editions were built anew, seconds per step."""
+    """A build's result: the dataset, which editions were built anew, seconds per step, and which
+    earlier versions could not be read."""
 
     dataset: Dataset
     built: tuple[str, ...]
     seconds: dict[str, float]
+    problems: tuple[Message, ...] = ()
 
 
 def check_sources(home: Home, unreadable: list[Problem] | None = None) -> tuple[list[Edition], list[Problem]]:
@@ -149,8 +152,9 @@ def is_current(home: Home, base: str) -> bool:
     return whole and dataset.key == key and graph_files_present(dataset) and is_whole(dataset)
 
 
-def build(home: Home, base: str, tell: Tell = lambda edition, step: None) -> Outcome:
-    """Builds what has changed and replaces the dataset; raises before it writes anything final.
+def build(home: Home, base: str, tell: Tell = lambda edition, step: None, keep: int = KEEP) -> Outcome:
+    """Builds what has changed and replaces the dataset, of which ``keep`` earlier versions stay; raises
+    before it writes anything final.
 
     Raises SourceErrors with every problem of every edition, Inconsistent, Invalid, or OSError
     where the disk does not take the files.
@@ -182,11 +186,14 @@ def build(home: Home, base: str, tell: Tell = lambda edition, step: None) -> Out
             editions=tuple(_summary(still, files, unit) for files, unit in units.items()),
         )
         begun = time.perf_counter()
-        dataset = publish(still, dataset, found, tell)
+        history = read_history(home.build, dataset.digest, keep)
+        dataset, unread = publish(still, dataset, found, history, tell)
         seconds["publish"] = time.perf_counter() - begun
+        retire(history, dataset.digest, keep)
         dataset.write_manifest()
-        _prune(dataset)
-    return Outcome(dataset, tuple(_name(files) for files in anew), seconds)
+        forget(dataset, keep)
+    names = tuple(_name(files) for files in anew)
+    return Outcome(dataset, names, seconds, history.problems + unread)
 
 
 def _name(files: EditionFiles) -> str:
@@ -297,10 +304,3 @@ def _summary(home: Home, files: EditionFiles, unit: Unit) -> EditionSummary:
     content = json.loads((unit.folder / "summary.json").read_bytes())
     name = (unit.folder / "report.json").relative_to(home.build).as_posix()
     return EditionSummary(files.city, files.edition, content["counts"], content["modes"], name)
-
-
-def _prune(dataset: Dataset) -> None:
-    """Removes units that the manifest does not name."""
-    kept = {dataset.path(graph).parent for graph in dataset.graphs}
-    kept |= {path.parent for path in files_of(dataset)}
-    prune([dataset.folder / name for name in ("units", DUMPS, PUBLICATIONS)], kept)

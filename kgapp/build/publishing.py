@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
@@ -11,14 +12,16 @@ from pathlib import Path
 
 from kgapp import __version__
 from kgapp.build import keys
+from kgapp.build.history import History, write_names_gone
 from kgapp.build.units import Unit
 from kgapp.build.workers import workers
 from kgapp.dataset import Dataset, GraphFile, sha256_of
+from kgapp.errors import Message
 from kgapp.home import Home
 from kgapp.jsonld import read_context
 from kgapp.ntriples import sorted_ntriples
-from kgapp.publication import CATALOGUE, INDEX, WHOLE, Publication
-from kgapp.publish.catalogue import Catalogued, catalogue
+from kgapp.publication import CATALOGUE, GONE, INDEX, WHOLE, Publication
+from kgapp.publish.catalogue import Catalogued, carried, catalogue
 from kgapp.publish.dumps import RECORD, Dumped, Material, read_dumped, write_edition, write_whole
 from kgapp.publish.provenance import Input, Making
 from kgapp.queryfile import read_queries
@@ -29,25 +32,41 @@ DUMPS, PUBLICATIONS = "dumps", "publications"
 Tell = Callable[[str, str], None]
 
 
-def publish(home: Home, dataset: Dataset, found: Sequence[EditionFiles], tell: Tell) -> Dataset:
-    """The dataset with its publication, every file of which is written."""
+def publish(
+    home: Home, dataset: Dataset, found: Sequence[EditionFiles], history: History, tell: Tell
+) -> tuple[Dataset, tuple[Message, ...]]:
+    """The dataset with its publication, every file of which is written; and what could not be told of
+    the versions before."""
     vocabulary = next(graph for graph in dataset.graphs if graph.iri == str(ONTOLOGY))
     material = Material(dataset, read_context(home.context), read_queries(home.tables), vocabulary)
     key = keys.publishing_key(home)
     editions = _editions(material, key, tell)
     whole = _whole(material, key, editions, tell)
-    content = {CATALOGUE: _catalogue(home, material, editions, whole, found)}
     releases = tuple(dump.release for dump in (*editions, whole))
+    draft = dataset.folder / "cache" / "publication"
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir()
+    try:
+        (draft / CATALOGUE).write_bytes(_catalogue(home, material, editions, whole, found, history))
+        problems = write_names_gone(draft / GONE, history, dataset, draft / CATALOGUE)
+        content = {name: (draft / name).read_bytes() for name in (CATALOGUE, GONE)}
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
     name = f"{PUBLICATIONS}/{keys.fingerprint([str(releases).encode(), *content.values()])[:16]}"
     publication = Publication(dataset.folder, f"{name}/{CATALOGUE}", releases)
-    unit = Unit(dataset.folder / name, (INDEX, CATALOGUE))
+    unit = Unit(dataset.folder / name, (INDEX, *content))
     if not unit.is_complete:
         unit.write({INDEX: publication.write(), **content})
-    return replace(dataset, publication=name)
+    return replace(dataset, publication=name), problems
 
 
 def _catalogue(
-    home: Home, material: Material, editions: list[Dumped], whole: Dumped, found: Sequence[EditionFiles]
+    home: Home,
+    material: Material,
+    editions: list[Dumped],
+    whole: Dumped,
+    found: Sequence[EditionFiles],
+    history: History,
 ) -> bytes:
     shared = [*home.ontology.glob("[!.]*.ttl"), home.context, *home.tables.glob("[!.]*.rq")]
     inputs = {WHOLE: _inputs(shared, home.root)}
@@ -62,9 +81,23 @@ def _catalogue(
         if isinstance(namespace, str) and namespace.startswith("http")
     }
     making = Making(inputs, programs)
-    content = Catalogued(material.dataset.base, whole, editions, making, {}, prefixes)
+    content = Catalogued(material.dataset.base, whole, editions, making, _earlier(history), prefixes)
     lines = {line for part in catalogue(content) for line in sorted_ntriples(part).splitlines(True)}
+    for one in history.earlier:
+        with (one.dataset.folder / one.publication.catalogue).open("rb") as file:
+            lines |= carried(file, content, one.publication)
     return b"".join(sorted(lines))
+
+
+def _earlier(history: History) -> dict[str, list[str]]:
+    """Versions that are kept by the path of their dataset, oldest first, each once."""
+    found: dict[str, dict[str, None]] = {}
+    for one in history.earlier:
+        for release in one.publication.releases:
+            seen = found.setdefault(release.path, {})
+            seen.pop(release.version, None)
+            seen[release.version] = None
+    return {path: [*seen] for path, seen in found.items()}
 
 
 def _inputs(paths: Iterable[Path], root: Path) -> list[Input]:

@@ -7,14 +7,14 @@ papers promise none), no contact that nobody configured.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from rdflib import RDF, XSD, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, PROV, VOID
 
-from kgapp.publication import WHOLE, Distribution, Release
+from kgapp.publication import WHOLE, Distribution, Publication, Release
 from kgapp.publish.about import About
 from kgapp.publish.dumps import Dumped
 from kgapp.publish.provenance import Making, add_checksum, describe_build
@@ -29,6 +29,7 @@ from kgapp.publish.terms import (
     say,
 )
 from kgapp.publish.void import describe_counts, describe_graphs, describe_links
+from kgapp.results import BY_NAME
 from kgapp.rights import DATASET_RIGHTS, DISCLAIMER, LICENSE, TITLE
 from kgapp.vocab import ONTOLOGY, Minter
 
@@ -61,8 +62,8 @@ class Catalogued:
     whole: Dumped
     editions: Sequence[Dumped]
     making: Making
-    earlier: Mapping[str, Sequence[Release]]
-    """Earlier releases whose files are kept, oldest first, by path."""
+    earlier: Mapping[str, Sequence[str]]
+    """Versions whose files are kept, oldest first, by path; the current one may be among them."""
     prefixes: Mapping[str, str]
 
 
@@ -84,7 +85,7 @@ def catalogue(content: Catalogued) -> Iterator[Graph]:
         describe_counts(graph, dataset, dumped.counts, content.prefixes)
         describe_graphs(graph, dataset, dumped.graphs)
         describe_links(graph, dataset, dumped.counts)
-        _describe_versions(graph, names, [*content.earlier.get(path, ()), dumped.release])
+        _describe_versions(graph, names, dumped.release, content.earlier.get(path, ()))
         describe_build(graph, names, path, dumped.release.version, content.making)
         yield graph
 
@@ -174,33 +175,41 @@ def _describe_paper(graph: Graph, this: URIRef, about: About) -> None:
         graph.add((period, DCAT.endDate, Literal(about.end, datatype=XSD.date)))
 
 
-def _describe_versions(graph: Graph, names: Names, releases: Sequence[Release]) -> None:
-    """A dataset's versions, oldest first; the last is current, and its files are the dataset's too."""
-    dataset = names.dataset(releases[0].path)
-    before: URIRef | None = None
-    for release in releases:
-        this = names.version(release.path, release.version)
-        graph.add((this, RDF.type, DCAT.Dataset))
-        graph.add((this, DCAT.version, Literal(release.version)))
-        graph.add((this, DCAT.isVersionOf, dataset))
-        graph.add((this, DCTERMS.identifier, Literal(f"{release.path or 'all'}@{release.version}")))
-        graph.add((this, VOID.triples, Literal(release.triples, datatype=XSD.integer)))
-        graph.add((dataset, DCAT.hasVersion, this))
-        name = release.path or "all"
-        titles = {lang: f"{TITLE[lang]}: {name} ({release.version})" for lang in TITLE}
-        _describe_resource(graph, names, this, titles)
-        if before is not None:
-            graph.add((this, DCAT.previousVersion, before))
-        before = this
-        for file in release.distributions:
-            _describe_distribution(graph, names, release, file)
-    current = releases[-1]
-    graph.add((dataset, DCAT.hasCurrentVersion, names.version(current.path, current.version)))
-    for file in current.distributions:
-        this = names.distribution(current.path, current.version, file.name)
-        graph.add((dataset, DCAT.distribution, this))
-        if file.form in FILE_TYPES and file.form != "csvw":
-            graph.add((dataset, VOID.dataDump, names.download(current.path, current.version, file.name)))
+def _describe_versions(graph: Graph, names: Names, release: Release, earlier: Sequence[str]) -> None:
+    """A dataset's versions, of which this release is current; its files are the dataset's too."""
+    path, dataset = release.path, names.dataset(release.path)
+    before = [names.version(path, version) for version in earlier if version != release.version]
+    this = names.version(path, release.version)
+    name = path or "all"
+    titles = {lang: f"{TITLE[lang]}: {name} ({release.version})" for lang in TITLE}
+    _describe_resource(graph, names, this, titles)
+    graph.add((this, RDF.type, DCAT.Dataset))
+    graph.add((this, DCAT.version, Literal(release.version)))
+    graph.add((this, DCAT.isVersionOf, dataset))
+    graph.add((this, DCTERMS.identifier, Literal(f"{name}@{release.version}")))
+    graph.add((this, VOID.triples, Literal(release.triples, datatype=XSD.integer)))
+    if before:
+        graph.add((this, DCAT.previousVersion, before[-1]))
+    for version in (*before, this):
+        graph.add((dataset, DCAT.hasVersion, version))
+    graph.add((dataset, DCAT.hasCurrentVersion, this))
+    for file in release.distributions:
+        _describe_distribution(graph, names, release, file)
+        graph.add((dataset, DCAT.distribution, names.distribution(path, release.version, file.name)))
+        if BY_NAME.get(file.form) is not None:
+            graph.add((dataset, VOID.dataDump, names.download(path, release.version, file.name)))
+
+
+def carried(lines: Iterable[bytes], content: Catalogued, publication: Publication) -> set[bytes]:
+    """What an earlier catalogue says of its versions, other than those that are current."""
+    names = Names(Minter(content.base))
+    current = {dump.release.path: dump.release.version for dump in (content.whole, *content.editions)}
+    begins = [f"<{names.minter.id('software')}/".encode()]
+    for release in publication.releases:
+        if current.get(release.path) != release.version:
+            version = names.version(release.path, release.version)
+            begins += [f"<{version}>".encode(), f"<{version}/".encode()]
+    return {line for line in lines if line.startswith(tuple(begins))}
 
 
 def _describe_distribution(graph: Graph, names: Names, release: Release, file: Distribution) -> None:
