@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pyoxigraph as ox
@@ -110,10 +111,7 @@ def _page(known: Published, changes: Differences) -> str:
     pages = max(1, -(-len(subjects) // ON_A_PAGE))
     page = min(max(request.args.get("page", 1, int), 1), pages)
     shown = subjects[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
-
-    def named(iri: str) -> str:
-        return name_of(iri, changes.names, lang, base)
-
+    named = partial(name_of, names=changes.names, lang=lang, base=base)
     return render_template(
         "changelist.html",
         lang=lang,
