@@ -23,8 +23,8 @@ NAMING = (
 """The properties whose values name a thing, the best first."""
 CLAIM = (f"{RDF}subject", f"{RDF}predicate", f"{RDF}object")
 READ = {f"<{iri}>".encode(): iri for iri in (*NAMING, *CLAIM)}
-WORDS = "/words"
-"""What the IRI of a quote's words adds to that of the quote (MODEL.md, "IRIs")."""
+WORDS, PLACE = "/words", "/place"
+"""What the IRIs of a quote's words and of their place add to that of the quote (MODEL.md, "Evidence")."""
 LONGEST = 80
 """Characters of a name that are shown."""
 OTHERS = {
@@ -44,6 +44,8 @@ OTHERS = {
     f"{OA}suffix": ("後の言葉", "words after"),
     f"{OA}start": ("始まりの位置", "start"),
     f"{OA}end": ("終わりの位置", "end"),
+    f"{OA}TextQuoteSelector": ("引用の言葉", "words of a quote"),
+    f"{OA}TextPositionSelector": ("引用の位置", "place of a quote"),
     f"{OA}hasSource": ("引用元の本文", "source text"),
     f"{OA}hasSelector": ("引用の場所", "selector"),
     f"{PREFIXES['prov']}wasQuotedFrom": ("根拠の引用", "quoted from"),
@@ -58,7 +60,8 @@ def read_names(files: Iterable[Path], mentioned: Iterable[str]) -> Names:
     """Names for IRIs out of files of N-Triples or N-Quads; a claim is named by its three parts, a quote
     by its words. Raises OSError."""
     files, wanted = list(files), set(mentioned)
-    found = _scan(files, wanted | {f"{iri}{WORDS}" for iri in wanted})
+    quotes = {iri: f"{iri.removesuffix(PLACE)}{WORDS}" for iri in wanted}
+    found = _scan(files, wanted | set(quotes.values()))
     parts = {
         iri: [values[0][1] for name in CLAIM if (values := said.get(name))] for iri, said in found.items()
     }
@@ -66,9 +69,11 @@ def read_names(files: Iterable[Path], mentioned: Iterable[str]) -> Names:
     found |= _scan(files, further) if further else {}
     names = {iri: _best(said) for iri, said in found.items()}
     names |= {iri: {"ja": ja, "en": en} for iri, (ja, en) in OTHERS.items() if not names.get(iri)}
-    for iri in wanted:
-        if not names.get(iri) and f"{iri}{WORDS}" in names:
-            names[iri] = {lang: f"「{name}」" for lang, name in names[f"{iri}{WORDS}"].items()}
+    for iri, words in quotes.items():
+        if not names.get(iri) and words in names:
+            place = {"ja": "の位置", "en": ": place"} if iri.endswith(PLACE) else {}
+            exact = name_of(words, names, "ja")
+            names[iri] = {lang: f"「{exact}」{place.get(lang, '')}" for lang in ("ja", "en")}
     for iri, three in parts.items():
         if len(three) == len(CLAIM):
             names[iri] = {
