@@ -12,6 +12,8 @@ from xml.etree import ElementTree as ET
 import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kgapp.config import Limits, Settings
 from kgapp.dataset import Dataset
@@ -19,6 +21,7 @@ from kgapp.home import Home
 from kgapp.publication import WHOLE, Publication, Release, read_publication
 from kgapp.store import Store, too_large
 from kgapp.web import create_app
+from kgapp.web.catalogue import Description
 from kgapp.web.documents import EXTENSIONS
 from tests.server import Running, serving
 
@@ -72,12 +75,10 @@ def rows(server: Running, query: str) -> list[dict[str, str]]:
     return [{name: term["value"] for name, term in row.items()} for row in bindings]
 
 
-def test_every_form_says_the_same(
-    server: Running, described: ox.Store, dataset: Dataset, publication: Publication
-) -> None:
-    published = ox.Store()
-    published.bulk_load(path=str(dataset.folder / publication.catalogue), format=ox.RdfFormat.N_TRIPLES)
-    assert set(described) == set(published)
+def test_every_form_says_the_same(server: Running, dataset: Dataset, publication: Publication) -> None:
+    content = (dataset.folder / publication.catalogue).read_bytes()
+    published = {quad.triple for quad in ox.parse(content, format=ox.RdfFormat.N_TRIPLES)}
+    assert published
     for extension, form in EXTENSIONS.items():
         by_address = server.get(f"/catalogue.{extension}")
         by_accept = server.get("/catalogue", Accept=form.types[0])
@@ -87,7 +88,7 @@ def test_every_form_says_the_same(
         if extension != "html":
             assert by_address.body == by_accept.body
             quads = ox.parse(by_address.body, format=form.format)  # type: ignore[arg-type]
-            assert {quad.triple for quad in quads} == {quad.triple for quad in published}, extension
+            assert {quad.triple for quad in quads} == published, extension
     assert server.get("/catalogue", Accept="image/png").status == 406
     tag = server.get("/catalogue.ttl").headers["etag"]
     assert server.get("/catalogue.ttl", If_None_Match=tag).status == 304
@@ -324,3 +325,17 @@ def test_with_other_data_there_is_no_catalogue(other: FlaskClient, path: str) ->
 
 def test_robots_of_other_data_name_no_sitemap(other: FlaskClient) -> None:
     assert "Sitemap:" not in other.get("/robots.txt").text
+
+
+NAMES = st.sampled_from(["a", "a/b", "aa", "b", "b-c", "c"])
+
+
+@given(st.sets(st.tuples(NAMES, NAMES, st.text("xyz語", max_size=4)), max_size=12), NAMES, NAMES)
+def test_a_description_is_searched_where_it_lies(
+    tmp_path_factory: pytest.TempPathFactory, said: set[tuple[str, str, str]], thing: str, predicate: str
+) -> None:
+    place = tmp_path_factory.getbasetemp() / "described.nt"
+    lines = sorted(f'<http://x/{one}> <http://p/{name}> "{value}" .\n'.encode() for one, name, value in said)
+    place.write_bytes(b"".join(lines))
+    found = Description(place).values(f"http://x/{thing}", f"http://p/{predicate}")
+    assert found == sorted(value for one, name, value in said if (one, name) == (thing, predicate))

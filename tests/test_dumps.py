@@ -240,8 +240,7 @@ def test_hostile_addresses_open_nothing(server: Running, whole: Release, path: s
 
 
 def test_the_dump_is_what_the_endpoint_answers_from(server: Running, whole: Release) -> None:
-    dumped = ox.Store()
-    dumped.bulk_load(server.get(nquads(whole)).body, format=ox.RdfFormat.N_QUADS)
+    dumped = ox.parse(server.get(nquads(whole)).body, format=ox.RdfFormat.N_QUADS)
     rows = server.ask("SELECT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } }").body
     answered = ox.parse_query_results(rows, ox.QueryResultsFormat.JSON)
     assert isinstance(answered, ox.QuerySolutions)

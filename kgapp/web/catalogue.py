@@ -6,11 +6,14 @@ Its RDF (DCAT 3, VoID, PROV-O) is that of the publication; its page is made from
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import takewhile
+from os import SEEK_END
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 from cachetools import LRUCache, cached
@@ -34,7 +37,7 @@ ON_A_PAGE = 20
 KEPT = 16 * 1024 * 1024
 """Bytes of serialized catalogues that are kept."""
 DCAT = "http://www.w3.org/ns/dcat#"
-TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
+TYPE = PREFIXES["rdf"] + "type"
 VOID = PREFIXES["void"]
 DCTERMS = PREFIXES["dcterms"]
 LEAD = {
@@ -54,35 +57,50 @@ FORMS = {
 
 
 class Description:
-    """What a catalogue says."""
+    """What a catalogue says: a file of sorted N-Triples that is searched where it lies, however long."""
 
     def __init__(self, place: Path) -> None:
-        """Reads it; raises DatasetMissing where it is not there as it was written."""
-        self._store = ox.Store()
+        self._place = place
+
+    def quads(self) -> Iterator[ox.Quad]:
+        """All of it, in order; raises DatasetMissing where it is not there as it was written."""
         try:
-            self._store.bulk_load(path=str(place), format=ox.RdfFormat.N_TRIPLES)
+            yield from ox.parse(path=str(self._place), format=ox.RdfFormat.N_TRIPLES)
         except (OSError, SyntaxError) as error:
-            raise damaged(place.name, error) from error
-
-    def quads(self) -> list[ox.Quad]:
-        """All of it, in an order that stays."""
-        return sorted(self._store, key=str)
-
-    def of_kind(self, kind: str) -> list[str]:
-        """The things of a class."""
-        found = self._store.quads_for_pattern(None, TYPE, ox.NamedNode(kind))
-        return sorted(quad.subject.value for quad in found if isinstance(quad.subject, ox.NamedNode))
+            raise damaged(self._place.name, error) from error
 
     def values(self, thing: str, predicate: str, lang: str = "") -> list[str]:
         """The values of a property as text: those in a language first, where one is given."""
-        found = self._store.quads_for_pattern(ox.NamedNode(thing), ox.NamedNode(predicate), None)
-        terms: list[Any] = [quad.object for quad in found]
+        wanted = f"<{thing}> <{predicate}> ".encode()
+        try:
+            with self._place.open("rb") as file:
+                file.seek(_first_from(file, wanted))
+                lines = list(takewhile(lambda line: line.startswith(wanted), file))
+        except OSError as error:
+            raise damaged(self._place.name, error) from error
+        terms: list[Any] = [quad.object for quad in ox.parse(b"".join(lines), format=ox.RdfFormat.N_TRIPLES)]
         terms.sort(key=lambda term: (getattr(term, "language", None) != (lang or None), term.value))
         return [term.value for term in terms]
 
     def value(self, thing: str, predicate: str, lang: str = "") -> str:
         """The first of them, or nothing."""
         return next(iter(self.values(thing, predicate, lang)), "")
+
+
+def _first_from(file: BinaryIO, wanted: bytes) -> int:
+    """Where the first line of a sorted file begins that is not before the one wanted."""
+    low, high = 0, file.seek(0, SEEK_END)
+    while low < high:
+        middle = (low + high) // 2
+        file.seek(max(middle - 1, 0))
+        if middle:
+            file.readline()
+        if file.tell() < high and file.readline() < wanted:
+            low = file.tell()
+        else:
+            high = middle
+    file.seek(low)
+    return low
 
 
 @dataclass(frozen=True)
@@ -111,14 +129,9 @@ class Told:
         return self.releases[0]
 
 
-@lru_cache(maxsize=2)
-def _description(place: Path) -> Description:
-    return Description(place)
-
-
 @cached(LRUCache(KEPT, getsizeof=len), key=lambda place, form, terms: (place, form.name), lock=Lock())
 def _rdf(place: Path, form: MediaType, terms: Terms) -> bytes:
-    return serialized(_description(place).quads(), form, terms, {**PREFIXES, "dcat": DCAT})
+    return serialized(Description(place).quads(), form, terms, {**PREFIXES, "dcat": DCAT})
 
 
 @blueprint.get("/catalogue")
@@ -129,7 +142,7 @@ def catalogue(extension: str = "") -> Response:
     known = published()
     place = known.dataset.folder / known.publication.catalogue
     if document.form is HTML:
-        body: str | bytes = _page(known, _description(place))
+        body: str | bytes = _page(known, Description(place))
     else:
         context: Context = current_app.extensions["kgapp"]
         body = _rdf(place, document.form, context.terms)
@@ -218,8 +231,8 @@ def _linksets(described: Description, dataset: str, lang: str) -> list[dict[str,
             "predicate": described.value(linkset, f"{VOID}linkPredicate"),
             "triples": described.value(linkset, f"{VOID}triples"),
         }
-        for linkset in described.of_kind(f"{VOID}Linkset")
-        if dataset in described.values(linkset, f"{VOID}subjectsTarget")
+        for linkset in described.values(dataset, f"{VOID}subset")
+        if f"{VOID}Linkset" in described.values(linkset, TYPE)
     ]
 
 

@@ -41,7 +41,6 @@ class Page:
 def run_page(app: Flask, scope: Any, body: bytes, base_url: str) -> Page:
     """The application's answer to a request; a file that it sends is not read."""
     builder = EnvironBuilder(
-        path=scope.path,
         query_string=scope.query_string,
         method=scope.method,
         headers=list(scope.headers.items()),
@@ -49,6 +48,8 @@ def run_page(app: Flask, scope: Any, body: bytes, base_url: str) -> Page:
         base_url=base_url,
     )
     environ = builder.get_environ()
+    # The path is decoded already: read as an address, %2563 or %3F in it would become another's.
+    environ["PATH_INFO"] = scope.path.encode().decode("latin-1")
     files: list[BinaryIO] = []
 
     def wrapped(file: BinaryIO, size: int = 8192) -> FileWrapper:
