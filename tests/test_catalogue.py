@@ -325,6 +325,7 @@ def test_with_other_data_there_is_no_catalogue(other: FlaskClient, path: str) ->
 
 def test_robots_of_other_data_name_no_sitemap(other: FlaskClient) -> None:
     assert "Sitemap:" not in other.get("/robots.txt").text
+    assert "/catalogue" not in other.get("/sparql?lang=ja", headers={"Accept": "text/html"}).text
 
 
 NAMES = st.sampled_from(["a", "a/b", "aa", "b", "b-c", "c"])

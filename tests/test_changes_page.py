@@ -20,6 +20,7 @@ from kgapp.home import Home
 from kgapp.store import open_dataset
 from kgapp.vocab import DEFAULT_BASE
 from kgapp.web import create_app
+from tests.server import serving
 
 GROUP = "kaigosha"
 """介護者, people who care for a family member (data/register/fujisawa/groups.csv)."""
@@ -170,3 +171,19 @@ def test_files_of_the_version_before_stay_where_they_were(client: FlaskClient, t
         assert "no-cache" not in old.headers["Cache-Control"]
     location = client.get("/dump/all/latest/care-roadmap.nq").headers["Location"]
     assert location == f"/dump/all/{twice.after.digest[:12]}/care-roadmap.nq"
+
+
+def test_over_http_the_old_dump_and_the_patch_make_the_new_dump(twice: Twice, tmp_path: Path) -> None:
+    older, _, newer = twice.pair.partition("..")
+    with serving(tmp_path, home=twice.home) as server:
+        patch = server.get(f"/changes/{twice.pair}", Accept="application/rdf-patch")
+        dumps = [server.get(f"/dump/all/{version}/care-roadmap.nq") for version in (older, newer)]
+        assert [reply.status for reply in (patch, *dumps)] == [200, 200, 200]
+        content, wanted = (
+            {line.removesuffix(" .") for line in dump.text.splitlines() if not line.startswith("#")}
+            for dump in dumps
+        )
+        rows = [line.removesuffix(" .").partition(" ") for line in patch.text.splitlines()]
+    content -= {quad for operation, _, quad in rows if operation == "D"}
+    content |= {quad for operation, _, quad in rows if operation == "A"}
+    assert content == wanted

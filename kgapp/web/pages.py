@@ -87,7 +87,7 @@ def endpoint() -> Response:
         (entry.name, entry.metadata["label"], getattr(context.limits, entry.name), entry.metadata["unit"])
         for entry in fields(context.limits)
     ]
-    return _localized("sparql.html", limits=limits)
+    return _localized("sparql.html", limits=limits, catalogued=context.dataset() is not None)
 
 
 @blueprint.get("/docs/<name>")
