@@ -14,7 +14,7 @@ from kgapp.home import Home
 from kgapp.jsonld import read_context
 from kgapp.queryfile import read_queries
 from kgapp.question import Source
-from kgapp.web import pages, quality, resource, vocabulary, wrong
+from kgapp.web import catalogue, changes, dumps, harvest, pages, quality, resource, vocabulary, wrong
 from kgapp.web.render import HEADERS, frame, render_error
 
 
@@ -36,12 +36,12 @@ def create_app(
         report_to=settings.report_to,
     )
     app.extensions[vocabulary.FOLDER] = home.ontology
-    for part in (pages, resource, vocabulary, quality, wrong):
+    for part in (pages, resource, vocabulary, quality, wrong, catalogue, changes, dumps, harvest):
         app.register_blueprint(part.blueprint)
     app.register_error_handler(KgappError, render_error)
     app.register_error_handler(HTTPException, _render_http_error)
     app.after_request(_add_headers)
-    app.context_processor(frame)
+    app.context_processor(lambda: frame(dataset() is not None))
     return app
 
 
