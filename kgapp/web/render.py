@@ -59,11 +59,11 @@ def render_error(error: KgappError) -> Response:
 
 
 def _form() -> str:
-    """The media type in which an error is told: the form that the address names, else what Accept
-    prefers. At the endpoint RDF would pass for an answer to a query."""
+    """The media type in which an error is told: the form that the address of a document names,
+    else what Accept prefers. At the endpoint RDF would pass for an answer to a query."""
     if request.path == "/sparql":
         return request.accept_mimetypes.best_match(FORMS, default="text/plain")
-    suffix = request.path.rpartition(".")[2]
+    suffix = "" if request.path.startswith("/id/") else request.path.rpartition(".")[2]
     named = SUFFIXES.get(suffix) or ("text/html" if suffix == "html" else "")
     return named or request.accept_mimetypes.best_match([*FORMS, *RDF_TYPES], default="text/plain")
 
