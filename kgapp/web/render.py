@@ -74,7 +74,7 @@ def _form() -> str:
     answer to a query."""
     if request.path == "/sparql":
         return request.accept_mimetypes.best_match(FORMS, default="text/plain")
-    suffix = request.path.rpartition(".")[2]
+    suffix = "" if request.path.startswith("/id/") else request.path.rpartition(".")[2]
     named = SUFFIXES.get(suffix) or ("text/html" if suffix == "html" else "")
     if named and request.headers.get("Accept", "*/*") == "*/*" and not request.path.startswith("/dump/"):
         return named
