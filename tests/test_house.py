@@ -34,9 +34,10 @@ ROOMS: dict[str, set[str]] = {
     "publish": GROUND | {"dataset", "publication", "jsonld", "queryfile", "question", "results", "store"},
     "dataset": {"errors"},
     "publication": {"errors", "dataset"},
+    "changes": {"dataset"},
     "build": GROUND
     | {"sources", "extract", "annotate", "triples", "infer", "validate", "dataset", "home", "ntriples"}
-    | {"publish", "publication", "quality", "reach"},
+    | {"publish", "publication", "jsonld", "queryfile", "quality", "reach"},
     "sparqltext": set(),
     "question": {"errors"},
     "results": {"errors", "vocab"},
@@ -46,6 +47,7 @@ ROOMS: dict[str, set[str]] = {
     "store": {"errors", "dataset", "jsonld", "question", "results", "sparqltext"},
     "datafiles": {"errors", "jsonld", "store"},
     "queryfile": {"errors", "vocab", "question"},
+    "describe": {"vocab", "queryfile", "question", "results"},
     "config": {"errors"},
     "tokens": {"errors"},
     "trace": {
@@ -62,7 +64,7 @@ ROOMS: dict[str, set[str]] = {
     },
     "service": {"errors", "config", "dataset", "endpoint", "jsonld", "question", "sparqltext", "store"},
     "web": {"errors", "vocab", "rights", "config", "dataset", "home", "question", "results", "queryfile"}
-    | {"publication", "quality", "tokens"}
+    | {"publication", "changes", "describe", "quality", "tokens"}
     | {"jsonld", "service", "sparqltext"},
     "launch": {
         "errors",

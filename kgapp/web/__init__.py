@@ -14,8 +14,8 @@ from kgapp.home import Home
 from kgapp.jsonld import read_context
 from kgapp.queryfile import read_queries
 from kgapp.question import Source
-from kgapp.web import pages, quality, vocabulary, wrong
-from kgapp.web.render import HEADERS, render_error
+from kgapp.web import pages, quality, resource, vocabulary, wrong
+from kgapp.web.render import HEADERS, frame, render_error
 
 
 def create_app(
@@ -24,6 +24,7 @@ def create_app(
     """The pages over a source, with the queries of ``home``; ``dataset`` gives the built dataset
     that is served, or nothing where other data are."""
     app = Flask(__name__)
+    app.url_map.merge_slashes = False  # a name with two slashes is another name
     app.extensions["kgapp"] = pages.Context(
         source=source,
         dataset=dataset,
@@ -35,11 +36,12 @@ def create_app(
         report_to=settings.report_to,
     )
     app.extensions[vocabulary.FOLDER] = home.ontology
-    for part in (pages, vocabulary, quality, wrong):
+    for part in (pages, resource, vocabulary, quality, wrong):
         app.register_blueprint(part.blueprint)
     app.register_error_handler(KgappError, render_error)
     app.register_error_handler(HTTPException, _render_http_error)
     app.after_request(_add_headers)
+    app.context_processor(frame)
     return app
 
 
