@@ -18,7 +18,7 @@ from kgapp.build.workers import workers
 from kgapp.dataset import Dataset, GraphFile, sha256_of
 from kgapp.errors import Message
 from kgapp.home import Home
-from kgapp.jsonld import read_context
+from kgapp.jsonld import prefixes, read_context
 from kgapp.ntriples import sorted_ntriples
 from kgapp.publication import CATALOGUE, GONE, INDEX, WHOLE, Publication
 from kgapp.publish.catalogue import Catalogued, carried, catalogue
@@ -75,13 +75,10 @@ def _catalogue(
         inputs[f"{files.city}/{files.edition}"] = _inputs(own, home.root)
     programs = [("kgapp", __version__)]
     programs += [(name, version(name)) for name in (*keys.ENGINES, *keys.PUBLISHERS)]
-    prefixes = {
-        prefix: namespace
-        for prefix, namespace in material.context["@context"].items()
-        if isinstance(namespace, str) and namespace.startswith("http")
-    }
     making = Making(inputs, programs)
-    content = Catalogued(material.dataset.base, whole, editions, making, _earlier(history), prefixes)
+    content = Catalogued(
+        material.dataset.base, whole, editions, making, _earlier(history), prefixes(material.context)
+    )
     lines = {line for part in catalogue(content) for line in sorted_ntriples(part).splitlines(True)}
     for one in history.earlier:
         with (one.dataset.folder / one.publication.catalogue).open("rb") as file:

@@ -63,7 +63,7 @@ def _table(name: str, query: QueryFile) -> dict[str, Any]:
             "columns": [
                 {
                     "name": column.name,
-                    "titles": {"ja": [column.label.ja], "en": [column.label.en]},
+                    "titles": [column.label.ja, column.label.en],
                     "datatype": column.datatype,
                 }
                 for column in query.table
