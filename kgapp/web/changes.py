@@ -19,7 +19,7 @@ from kgapp.web.answers import FRESH
 from kgapp.web.changelist import Difference, Differences, as_json, as_patch, differences
 from kgapp.web.documents import HTML
 from kgapp.web.links import document_of
-from kgapp.web.naming import local, name_of
+from kgapp.web.naming import language_of, local, name_of
 from kgapp.web.published import Published, not_found, published
 from kgapp.web.render import language
 
@@ -33,6 +33,9 @@ ON_A_PAGE = 50
 """Subjects of whose changes a page tells."""
 LONGEST = 300
 """Characters of a value that a page shows."""
+Words = tuple[str, str]
+"""Words for a page, and their language where it is to be told."""
+Named = Callable[[str], Words]
 GRAPHS = {
     "asserted": ("資料から記したもの", "recorded from the paper"),
     "claims": ("根拠付き主張と引用", "claims and quotes"),
@@ -111,7 +114,7 @@ def _page(known: Published, changes: Differences) -> str:
     pages = max(1, -(-len(subjects) // ON_A_PAGE))
     page = min(max(request.args.get("page", 1, int), 1), pages)
     shown = subjects[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
-    named = partial(name_of, names=changes.names, lang=lang, base=base)
+    named = partial(_named, changes, lang, base)
     return render_template(
         "changelist.html",
         lang=lang,
@@ -126,17 +129,22 @@ def _page(known: Published, changes: Differences) -> str:
     )
 
 
-def _about(subject: str, group: list[Difference], name: Callable[[str], str], base: str) -> dict[str, Any]:
+def _named(changes: Differences, lang: str, base: str, iri: str) -> Words:
+    """A thing's name, and its language where that is not the page's."""
+    told = language_of(iri, changes.names, lang)
+    return name_of(iri, changes.names, lang, base), told if told != lang else ""
+
+
+def _about(subject: str, group: list[Difference], named: Named, base: str) -> dict[str, Any]:
     return {
-        "name": name(subject),
+        "name": named(subject),
         "iri": subject,
         "address": document_of(subject, base),
         "changes": [
             {
                 "added": change.added,
-                "property": name(change.quad.predicate.value),
-                "value": _value(change.quad.object, name),
-                "lang": getattr(change.quad.object, "language", None),
+                "property": named(change.quad.predicate.value),
+                "value": _value(change.quad.object, named),
                 "address": _address(change.quad.object, base),
                 "graph": _graph(change.quad.graph_name),
             }
@@ -145,11 +153,11 @@ def _about(subject: str, group: list[Difference], name: Callable[[str], str], ba
     }
 
 
-def _value(term: Any, name: Callable[[str], str]) -> str:
+def _value(term: Any, named: Named) -> Words:
     if isinstance(term, ox.NamedNode):
-        return name(term.value)
+        return named(term.value)
     text: str = term.value
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…", getattr(term, "language", None) or ""
 
 
 def _address(term: Any, base: str) -> str | None:

@@ -85,11 +85,16 @@ def read_names(files: Iterable[Path], mentioned: Iterable[str]) -> Names:
 
 def name_of(iri: str, names: Names, lang: str, base: str = "") -> str:
     """A thing's name in a language, else in another, else its IRI from its last parts."""
-    known = names.get(iri) or {}
-    name = known.get(lang) or known.get("ja") or next(iter(known.values()), "")
+    name = (names.get(iri) or {}).get(language_of(iri, names, lang), "")
     if not name:
         return iri.removeprefix(f"{base}id/") if base else local(iri)
     return name if len(name) <= LONGEST else f"{name[:LONGEST]}…"
+
+
+def language_of(iri: str, names: Names, lang: str) -> str:
+    """The language in which ``name_of`` names a thing; empty where it is told by none."""
+    known = names.get(iri) or {}
+    return next((found for found in (lang, "ja", *known) if found in known), "")
 
 
 def local(iri: str) -> str:
