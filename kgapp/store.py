@@ -55,6 +55,9 @@ class Store:
     for sure. So a query that may name graphs asks the one, any other the smaller and faster other.
     """
 
+    generation = 0
+    """What is loaded never changes."""
+
     def __init__(
         self,
         content: Iterable[Serialized],
