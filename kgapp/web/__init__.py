@@ -13,7 +13,7 @@ from kgapp.errors import KgappError, Message
 from kgapp.home import Home
 from kgapp.queryfile import read_queries
 from kgapp.question import Source
-from kgapp.web import matrix_pages, pages
+from kgapp.web import matrix_pages, pages, progress_pages
 from kgapp.web.render import HEADERS, render_error
 
 
@@ -32,6 +32,7 @@ def create_app(
     )
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(matrix_pages.blueprint)
+    app.register_blueprint(progress_pages.blueprint)
     app.register_error_handler(KgappError, render_error)
     app.register_error_handler(HTTPException, _render_http_error)
     app.after_request(_add_headers)

@@ -121,7 +121,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Matrix:
-    """Rows and columns as they are shown, in order."""
+    """Rows and columns as they are shown: filled rows first, by reading, then the others."""
 
     choice: Choice
     rows: tuple[Row, ...]
@@ -205,6 +205,7 @@ def build_matrix(trace: Trace, choice: Choice) -> Matrix:
             elsewhere = sum(of_passage[passage.iri] for passage in column.passages)
             why = absence_of_passages(column.passages, things, elsewhere)
         named.append(replace(column, absence=why))
+    rows.sort(key=lambda row: not row.cells)
     if choice.show == "filled":
         rows = [row for row in rows if row.cells]
         named = [column for column in named if column.key in filled]

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import groupby
-from typing import Any
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request
-from flask.blueprints import BlueprintSetupState
+from flask import Blueprint, Response, request
 
 from kgapp.errors import Message, QueryRefused
-from kgapp.rights import DATASET_RIGHTS, DISCLAIMER
+from kgapp.rights import DISCLAIMER
 from kgapp.web import matrix_words as words
 from kgapp.web.matrix import (
     COLUMN_KINDS,
@@ -28,16 +26,11 @@ from kgapp.web.matrix_tables import LinkNames, links_table, matrix_table, rights
 from kgapp.web.matrix_view import address_with, block_view, empty_columns, sentence_view
 from kgapp.web.render import language
 from kgapp.web.sheets import CSV, XLSX, as_csv, as_workbook
-from kgapp.web.trace import Trace, Traces
+from kgapp.web.trace import Trace
+from kgapp.web.tracing import asked_trace, current_traces, download, keep_traces, trace_page
 
 blueprint = Blueprint("matrix", __name__)
-TRACES = "kgapp-traces"
-
-
-@blueprint.record
-def keep_traces(state: BlueprintSetupState) -> None:
-    """One set of traces for the application, whichever blueprint comes first."""
-    state.app.extensions.setdefault(TRACES, Traces(state.app.extensions["kgapp"]))
+blueprint.record(keep_traces)
 
 
 @blueprint.get("/matrix")
@@ -46,7 +39,7 @@ def matrix() -> Response:
     trace, choice = _asked()
     lang = language()
     found = build_matrix(trace, choice)
-    return _page(
+    return trace_page(
         "matrix.html",
         trace=trace,
         choice=choice,
@@ -72,7 +65,7 @@ def csv() -> Response:
     lang = language()
     table = matrix_table(trace, build_matrix(trace, choice), lang)
     note = f"{_note(trace, choice, lang)} {DISCLAIMER[lang]}"
-    return _file(
+    return download(
         as_csv(table.heading, [*table.rows, [note, *[""] * (len(table.heading) - 1)]]), CSV, "matrix.csv"
     )
 
@@ -90,7 +83,7 @@ def xlsx() -> Response:
         links_table(names, found).sheet(note),
         rights_table(trace, words.chosen(trace, choice, lang), lang).sheet(""),
     ]
-    return _file(as_workbook(sheets), XLSX, "matrix.xlsx")
+    return download(as_workbook(sheets), XLSX, "matrix.xlsx")
 
 
 @blueprint.get("/matrix/cell")
@@ -111,7 +104,7 @@ def cell() -> Response:
     entries = entries_of(trace, choice, thing, column)
     absence = None if entries else absence_of_cell(trace, choice, thing, column)
     names = LinkNames(trace, lang)
-    return _page(
+    return trace_page(
         "cell.html",
         trace=trace,
         choice=choice,
@@ -129,52 +122,31 @@ def cell() -> Response:
 
 
 def _asked() -> tuple[Trace, Choice]:
-    traces: Traces = current_app.extensions[TRACES]
-    trace = traces.trace(request.args.get("edition", ""))
+    trace = asked_trace()
     return trace, read_choice(request.args, trace)
 
 
 def _options(trace: Trace, choice: Choice, lang: str) -> dict[str, list[tuple[str, str]]]:
     """What each field of the form offers: value and words."""
     every = [("", words.say(words.ALL, lang))]
-    traces: Traces = current_app.extensions[TRACES]
-    city = [edition for edition in traces.editions() if edition.city == trace.edition.city]
+    city = [edition for edition in current_traces().editions() if edition.city == trace.edition.city]
 
-    def told(names: Iterable[str], table: dict[str, Message]) -> list[tuple[str, str]]:
+    def _told(names: Iterable[str], table: dict[str, Message]) -> list[tuple[str, str]]:
         return [(name, words.say(table[name], lang)) for name in names]
 
     return {
         "edition": [(edition.path, words.say(edition.title, lang)) for edition in city],
-        "rows": told(ROW_KINDS, words.ROWS),
-        "columns": told(COLUMN_KINDS, words.COLUMNS),
+        "rows": _told(ROW_KINDS, words.ROWS),
+        "columns": _told(COLUMN_KINDS, words.COLUMNS),
         "theme": every
         + [(theme.number, words.theme_name(trace, theme.number, lang)) for theme in trace.themes],
-        "section": every + told(trace.sections, words.SECTIONS),
-        "role": every + told(words.ROLES_OF[choice.rows], words.ROLES),
-        "mode": every + told(MODES, words.MODES),
-        "show": told(SHOWS, words.SHOWS),
+        "section": every + _told(trace.sections, words.SECTIONS),
+        "role": every + _told(words.ROLES_OF[choice.rows], words.ROLES),
+        "mode": every + _told(MODES, words.MODES),
+        "show": _told(SHOWS, words.SHOWS),
     }
 
 
 def _note(trace: Trace, choice: Choice, lang: str) -> str:
     told = " / ".join(f"{field}: {value}" for field, value in words.chosen(trace, choice, lang))
     return f"{words.say(trace.edition.title, lang)} ({trace.edition.issued}) | {told}"
-
-
-def _page(template: str, **values: Any) -> Response:
-    lang = language()
-    response = make_response(
-        render_template(
-            template, lang=lang, disclaimer=DISCLAIMER[lang], rights=DATASET_RIGHTS[lang], **values
-        )
-    )
-    response.vary.update(["Accept", "Accept-Language"])
-    return response
-
-
-def _file(body: bytes, content_type: str, name: str) -> Response:
-    response = make_response(body)
-    response.content_type = content_type
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.vary.add("Accept-Language")
-    return response
