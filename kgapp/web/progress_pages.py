@@ -102,7 +102,7 @@ def _thread(names: LinkNames, progress: Progress, thread: Thread, theme: str) ->
                 {
                     **_item(names, passage),
                     **_tie(names, link),
-                    "responders": _responders(names, progress, passage),
+                    "responders": _actors(names, progress.responders.get(passage.iri, ())),
                 }
                 for passage, link in pairs
             ]

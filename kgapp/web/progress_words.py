@@ -59,7 +59,8 @@ def sentences(progress: Progress, trace: Trace, lang: str) -> list[str]:
         f"Of {status.all} status items of {reported}, {status.linked} are recorded as continued in "
         f"{planned}; not recorded for {status.unrecorded}.",
         f"Of {direction.all} directions of {planned}, {direction.linked} are recorded as continuing "
-        f"something; not recorded for {direction.unrecorded} (of which {neither} have no issue recorded either).",
+        f"something; not recorded for {direction.unrecorded} (of which {neither} have "
+        f"no issue recorded either).",
     ]
 
 
