@@ -431,3 +431,18 @@ def test_other_data_have_no_matrix(store: Store, built_home: Home) -> None:
         response = other.get(address)
         assert response.status_code == 404
         assert "指定されたファイル" in response.text
+
+
+def test_a_filter_that_leaves_no_column_says_so(client: FlaskClient) -> None:
+    page = client.get("/matrix?columns=initiatives&section=goal&lang=ja").text
+    assert "選ばれた列に当たる記載の記録はありません" in page
+    assert "記載なし。名" not in page
+
+
+def test_rows_stand_in_the_order_of_an_index(trace: Trace) -> None:
+    rows = build_matrix(trace, Choice(show="filled")).rows
+    readings = [row.thing.reading for row in rows]
+    assert readings == sorted(readings)
+    english = [row.thing.label.en.casefold() for row in build_matrix(trace, Choice(show="filled"), "en").rows]
+    assert english == sorted(english)
+    assert len(english) == len(readings)

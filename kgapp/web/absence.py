@@ -28,7 +28,9 @@ class Absence:
 
     @property
     def kind(self) -> str:
-        """``filtered``, ``unrecorded``, ``within`` or ``unstated``."""
+        """``unsearched``, ``filtered``, ``unrecorded``, ``within`` or ``unstated``."""
+        if not self.searched:
+            return "unsearched"
         if self.elsewhere:
             return "filtered"
         if self.naming:

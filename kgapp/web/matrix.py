@@ -185,9 +185,9 @@ def read_choice(given: Mapping[str, str], trace: Trace) -> Choice:
     return Choice(**values, name=name, edition=given.get("edition", ""))
 
 
-def build_matrix(trace: Trace, choice: Choice) -> Matrix:
-    """The matrix of a choice."""
-    things = _things(trace, choice)
+def build_matrix(trace: Trace, choice: Choice, lang: str = "ja") -> Matrix:
+    """The matrix of a choice, its rows in the order of an index in the language."""
+    things = _things(trace, choice, lang)
     columns = tuple(_columns(trace, choice))
     passages = _distinct(columns)
     cells = _cells(trace, columns, {thing.iri for thing in things}, choice)
@@ -243,8 +243,8 @@ def column_at(trace: Trace, choice: Choice, key: str) -> Column:
     return found
 
 
-def _things(trace: Trace, choice: Choice) -> list[Thing]:
-    """The rows' things by reading, as a Japanese index has them."""
+def _things(trace: Trace, choice: Choice, lang: str) -> list[Thing]:
+    """The rows' things: by reading, as a Japanese index has them, or by their English names."""
     wanted = folded(choice.name)
     found = [
         thing
@@ -252,6 +252,8 @@ def _things(trace: Trace, choice: Choice) -> list[Thing]:
         if thing.kind in ROW_KINDS[choice.rows]
         and any(wanted in folded(name) for name in (*thing.names, thing.reading, thing.label.en))
     ]
+    if lang == "en":
+        return sorted(found, key=lambda thing: (thing.label.en.casefold(), thing.path))
     return sorted(found, key=lambda thing: (thing.reading, thing.path))
 
 

@@ -38,7 +38,7 @@ def matrix() -> Response:
     """Who or what stands where: rows against columns, each cell with role and ground."""
     trace, choice = _asked()
     lang = language()
-    found = build_matrix(trace, choice)
+    found = build_matrix(trace, choice, lang)
     return trace_page(
         "matrix.html",
         trace=trace,
@@ -63,7 +63,7 @@ def csv() -> Response:
     """The matrix as it is shown, as CSV."""
     trace, choice = _asked()
     lang = language()
-    table = matrix_table(trace, build_matrix(trace, choice), lang)
+    table = matrix_table(trace, build_matrix(trace, choice, lang), lang)
     note = f"{_note(trace, choice, lang)} {DISCLAIMER[lang]}"
     return download(
         as_csv(table.heading, [*table.rows, [note, *[""] * (len(table.heading) - 1)]]), CSV, "matrix.csv"
@@ -75,7 +75,7 @@ def xlsx() -> Response:
     """The matrix as a workbook: the table, every link with its words, sources and rights."""
     trace, choice = _asked()
     lang = language()
-    found = build_matrix(trace, choice)
+    found = build_matrix(trace, choice, lang)
     names = LinkNames(trace, lang)
     note = _note(trace, choice, lang)
     sheets = [

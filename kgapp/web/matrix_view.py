@@ -19,7 +19,7 @@ from kgapp.web.matrix import MODES, Block, Choice, Column, Entry, Matrix, Row
 from kgapp.web.matrix_tables import LinkNames
 from kgapp.web.trace import Trace
 
-_BEGINNING = 22
+_BEGINNING = {"ja": 22, "en": 48}
 """Characters of a passage's wording that stand in the heading of its column."""
 _PASSAGES = ("initiatives", "issues", "passages")
 
@@ -74,7 +74,7 @@ def _heading(trace: Trace, choice: Choice, column: Column, lang: str) -> dict[st
     iri = column.district.iri if column.district else ""
     if choice.columns in _PASSAGES:
         passage = column.passages[0]
-        name, more = words.passage_name(passage, lang), words.passage_words(passage, lang, _BEGINNING)
+        name, more = words.passage_name(passage, lang), words.passage_words(passage, lang, _BEGINNING[lang])
         iri = passage.iri
     elif choice.columns == "themes":
         iri = trace.theme(column.key.removeprefix("theme-")).iri

@@ -192,12 +192,14 @@ def why_nothing(absence: Absence, lang: str) -> str:
     where = listed(absence.naming or absence.within, lang)
     count = absence.searched
     ja = {
+        "unsearched": "ここに当たる記載の記録なし。",
         "filtered": f"この絞り込みでは記録なし。役割と根拠を問わなければ{absence.elsewhere}件ある。",
         "unrecorded": f"関わりの記録なし。名（{names}）は {where} にあるが，関わりは読み取られていない。",
         "within": f"それとしては記載なし。名（{names}）は {where} に，より長い名の一部としてだけある。",
         "unstated": f"記載なし。名（{names}）のどれも，ここの{count}の記載に書かれていない。",
     }
     en = {
+        "unsearched": "No passage of this kind is recorded.",
         "filtered": f"Not recorded under this filter; {absence.elsewhere} whatever the role and ground.",
         "unrecorded": f"Not recorded: a name ({names}) stands in {where}, but no link has been read there.",
         "within": f"Not stated by itself: its names ({names}) stand only inside longer names, in {where}.",
@@ -211,17 +213,17 @@ def why_no_thing(absence: Absence, rows: str, lang: str) -> str:
     kind = say(ROWS[rows], lang)
     names = listed(absence.naming, lang)
     ja = {
+        "unsearched": "当たる記載の記録なし",
         "filtered": f"この絞り込みでは記録なし（役割と根拠を問わなければ{absence.elsewhere}件）",
         "unrecorded": f"記録なし（{names} の名はあるが，関わりは読み取られていない）",
         "unstated": f"記載なし（登録簿の{kind}の名はどれも書かれていない）",
     }
     en = {
+        "unsearched": "no such passage is recorded",
         "filtered": f"not recorded under this filter ({absence.elsewhere} whatever the role and ground)",
         "unrecorded": f"not recorded (the name {names} stands there, but no link has been read)",
         "unstated": f"not stated (no name of the register's {kind} stands there)",
     }
-    if not absence.searched:
-        return "該当する記載の記録なし" if lang == "ja" else "no such passage is recorded"
     return (ja if lang == "ja" else en)[absence.kind]
 
 

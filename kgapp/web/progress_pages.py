@@ -43,6 +43,7 @@ def answers() -> Response:
             for t in trace.themes
         ],
         "overview": _address("/answers"),
+        "matrix": _address("/matrix", columns="issues", theme=theme),
     }
     if not theme:
         counts = {t.number: build_progress(trace, t.number) for t in trace.themes}

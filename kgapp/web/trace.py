@@ -218,7 +218,7 @@ class Traces:
         registered = {name: graphs + name for name in ("register", "external")}
         return Trace(
             edition,
-            tuple(_themes(self._rows("trace-themes", given))),
+            tuple(sorted(_themes(self._rows("trace-themes", given)), key=lambda theme: _order(theme.number))),
             _passages(self._rows("trace-passages", given)),
             _things(self._rows("trace-things", registered), self._context.source.base),
             tuple(
@@ -308,8 +308,13 @@ def _passages(rows: list[dict[str, ox.Literal]]) -> dict[str, Passage]:
                 Quote("", _value(row, "exact"), int(_value(row, "start"))),
             )
         )
-    found.sort(key=lambda passage: (passage.theme, SECTIONS.index(passage.section), passage.ordinal))
+    found.sort(key=lambda passage: (_order(passage.theme), SECTIONS.index(passage.section), passage.ordinal))
     return {passage.iri: passage for passage in found}
+
+
+def _order(number: str) -> tuple[int, str]:
+    """2 before 10."""
+    return len(number), number
 
 
 def _things(rows: list[dict[str, ox.Literal]], base: str) -> dict[str, Thing]:
