@@ -446,3 +446,31 @@ def test_rows_stand_in_the_order_of_an_index(trace: Trace) -> None:
     english = [row.thing.label.en.casefold() for row in build_matrix(trace, Choice(show="filled"), "en").rows]
     assert english == sorted(english)
     assert len(english) == len(readings)
+
+
+def test_a_kept_page_is_the_same_in_its_own_language_only(client: FlaskClient) -> None:
+    first = client.get("/matrix?columns=issues", headers={"Accept-Language": "ja"})
+    again = client.get("/matrix?columns=issues", headers={"Accept-Language": "ja"})
+    english = client.get("/matrix?columns=issues", headers={"Accept-Language": "en"})
+    assert again.data == first.data != english.data
+    assert again.headers.get_all("Vary") == first.headers.get_all("Vary")
+    tag = {"If-None-Match": first.headers["ETag"], "Accept-Language": "ja"}
+    assert client.get("/matrix?columns=issues", headers=tag).status_code == 304
+    behind = client.get("/matrix?columns=issues", environ_overrides={"SCRIPT_NAME": "/care"})
+    assert 'href="/care/matrix/cell?' in behind.text
+
+
+def test_a_kept_page_is_not_shown_over_other_data(store: Store, dataset: Dataset, built_home: Home) -> None:
+    class Changing:
+        base = store.base
+        generation = 1
+
+        def query(self, text: str, substitutions: Mapping[str, Any] | None = None) -> Any:
+            kept = store.query(text, substitutions)
+            return kept if self.generation == 1 else store.query(f"{text.rstrip()}\nLIMIT 0", substitutions)
+
+    source = Changing()
+    changing = create_app(source, lambda: dataset, built_home, Settings()).test_client()
+    assert changing.get("/matrix").status_code == 200
+    source.generation = 2
+    assert changing.get("/matrix").status_code == 404

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request
 from kgapp.errors import Message, QueryRefused
 from kgapp.rights import DISCLAIMER
 from kgapp.web import matrix_words as words
+from kgapp.web.keptpages import kept
 from kgapp.web.matrix import (
     COLUMN_KINDS,
     MODES,
@@ -34,6 +35,7 @@ blueprint.record(keep_traces)
 
 
 @blueprint.get("/matrix")
+@kept
 def matrix() -> Response:
     """Who or what stands where: rows against columns, each cell with role and ground."""
     trace, choice = _asked()
@@ -59,6 +61,7 @@ def matrix() -> Response:
 
 
 @blueprint.get("/matrix.csv")
+@kept
 def csv() -> Response:
     """The matrix as it is shown, as CSV."""
     trace, choice = _asked()
@@ -71,6 +74,7 @@ def csv() -> Response:
 
 
 @blueprint.get("/matrix.xlsx")
+@kept
 def xlsx() -> Response:
     """The matrix as a workbook: the table, every link with its words, sources and rights."""
     trace, choice = _asked()
@@ -87,6 +91,7 @@ def xlsx() -> Response:
 
 
 @blueprint.get("/matrix/cell")
+@kept
 def cell() -> Response:
     """The sentences of a cell (or of a whole row) with the quoted words marked."""
     trace, choice = _asked()

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, request
 from kgapp.rights import DISCLAIMER
 from kgapp.web import matrix_words as words
 from kgapp.web import progress_words as told
+from kgapp.web.keptpages import kept
 from kgapp.web.matrix_tables import LinkNames
 from kgapp.web.progress import SECTIONS, Progress, Thread, build_progress, read_theme
 from kgapp.web.render import language
@@ -23,6 +24,7 @@ blueprint.record(keep_traces)
 
 
 @blueprint.get("/answers")
+@kept
 def answers() -> Response:
     """A theme's way from its issues to its answers, or the overview of all themes."""
     trace = asked_trace()
@@ -60,6 +62,7 @@ def answers() -> Response:
 
 
 @blueprint.get("/answers.csv")
+@kept
 def csv() -> Response:
     """Every link from issue to answer, and every passage that has none recorded."""
     trace = asked_trace()
