@@ -40,6 +40,10 @@ INTERRUPTED = 130
 BASE = click.option(
     "--base", envvar="KGAPP_BASE", help=f"Base of the data's IRIs (as built before, else {DEFAULT_BASE})."
 )
+KEEP = click.option(
+    "--keep", type=click.IntRange(min=0), default=5, envvar="KGAPP_KEEP", show_default=True,
+    help="How many earlier versions of the dataset stay to be read.",
+)  # fmt: skip
 
 
 def _limit_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -82,12 +86,13 @@ def main() -> None:
 
 @main.command()
 @BASE
+@KEEP
 @click.option("--trace", is_flag=True, help="Show to which kind each stretch of each text belongs.")
 @_tell_errors
-def build(base: str | None, trace: bool) -> None:
+def build(base: str | None, keep: int, trace: bool) -> None:
     """Build the dataset from the sources; what has not changed is not built again."""
     home = find_home()
-    _build(home, _base(home, base), trace)
+    _build(home, _base(home, base), trace, keep)
 
 
 @main.command()
@@ -119,6 +124,7 @@ def check(base: str | None) -> None:
 
 @main.command()
 @BASE
+@KEEP
 @click.option("--data", "files", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
               help="Serve this RDF file instead of the dataset (repeatable).")  # fmt: skip
 @click.option("--config", type=click.Path(path_type=Path), envvar="KGAPP_CONFIG", help="Settings in TOML.")
@@ -128,9 +134,10 @@ def check(base: str | None) -> None:
 @click.option("--access-log", help="A file, or - for standard output; no log else.")
 @click.option("--public-url", metavar="URL", help="Where it is reached from outside, with a proxy's path.")
 @click.option("--trusted-proxies", help="Networks whose X-Forwarded headers are believed, by commas.")
+@click.option("--report-to", metavar="ADDRESS", help="Where mistakes are reported: mailto:… or https://….")
 @_limit_options
 @_tell_errors
-def serve(base: str | None, files: tuple[Path, ...], config: Path | None, **flags: Any) -> None:
+def serve(base: str | None, keep: int, files: tuple[Path, ...], config: Path | None, **flags: Any) -> None:
     """Serve the dataset; it is built first where it is absent or older than its sources."""
     from kgapp.service.allocator import start_again_with_large_caches
 
@@ -145,7 +152,7 @@ def serve(base: str | None, files: tuple[Path, ...], config: Path | None, **flag
     if files and settings.endpoint:
         raise click.UsageError("--data or --endpoint, not both / --data と --endpoint は一方だけです")
     if not files:
-        _make_current(home, _base(home, base), out)
+        _make_current(home, _base(home, base), keep, out)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = f"http://{host}:{settings.port}"
     words = f"{address}/ (SPARQL: {address}/sparql)"
@@ -154,12 +161,13 @@ def serve(base: str | None, files: tuple[Path, ...], config: Path | None, **flag
 
 @main.command()
 @BASE
+@KEEP
 @click.option("--endpoint", envvar="KGAPP_ENDPOINT", required=True, metavar="URL",
               help="A SPARQL 1.1 server, for counting.")  # fmt: skip
 @click.option("--graph-store", metavar="URL", help="Its graph store, where that is another address.")
 @click.option("--prune", is_flag=True, help="Remove graphs of ours that the dataset no longer has.")
 @_tell_errors
-def load(base: str | None, endpoint: str, graph_store: str | None, prune: bool) -> None:
+def load(base: str | None, keep: int, endpoint: str, graph_store: str | None, prune: bool) -> None:
     """Put the dataset on another server by the Graph Store Protocol; what is there is not sent again."""
     from kgapp.config import check_address
     from kgapp.dataset import read_dataset
@@ -170,7 +178,7 @@ def load(base: str | None, endpoint: str, graph_store: str | None, prune: bool) 
     except ValueError as error:
         raise click.BadParameter(f"URL: {error}") from None
     home = find_home()
-    _make_current(home, _base(home, base), out)
+    _make_current(home, _base(home, base), keep, out)
     dataset = read_dataset(home.build)
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
     total = 2 * sum(dataset.path(graph).stat().st_size for graph in dataset.graphs)
@@ -192,11 +200,12 @@ def load(base: str | None, endpoint: str, graph_store: str | None, prune: bool) 
 
 @main.command()
 @BASE
+@KEEP
 @click.argument("text_or_file")
 @click.option("--format", "form", help="json, xml, csv, tsv; turtle, ntriples, jsonld, rdfxml.")
 @click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="A parameter of a query file.")
 @_tell_errors
-def query(base: str | None, text_or_file: str, form: str | None, params: tuple[str, ...]) -> None:
+def query(base: str | None, keep: int, text_or_file: str, form: str | None, params: tuple[str, ...]) -> None:
     """Ask the dataset: the name of a file (.rq) or the text of a query."""
     from kgapp.dataset import read_dataset
     from kgapp.question import Question, bind
@@ -205,7 +214,7 @@ def query(base: str | None, text_or_file: str, form: str | None, params: tuple[s
     from kgapp.store import open_dataset
 
     home = find_home()
-    _make_current(home, _base(home, base), err)
+    _make_current(home, _base(home, base), keep, err)
     store = open_dataset(read_dataset(home.build))
     text, terms = _asked(text_or_file, dict(_pair(_as_typed(param)) for param in params), store.base)
     forms = {kind: _form(form, kind) for kind in OFFERED}
@@ -235,6 +244,20 @@ def _asked(text_or_file: str, given: dict[str, str], base: str) -> tuple[str, di
     return query.text, query.terms(base, given)
 
 
+@main.command()
+@click.argument("token")
+@_tell_errors
+def wrong(token: str) -> None:
+    """Find the record that a report names by its TOKEN: the triple, its quotes, its tables' rows."""
+    from kgapp.dataset import read_dataset
+    from kgapp.tokens import read_token
+    from kgapp.trace import trace
+
+    home = find_home()
+    found = trace(read_token(_as_typed(token)), read_dataset(home.build), home)
+    out.print("\n".join(found.lines()), markup=False, highlight=False)
+
+
 def _form(asked: str | None, kind: str) -> str:
     """The form for a kind of answer: the one asked for, else the most readable."""
     from kgapp.results import BOOLEAN, CSV, JSON, TABLE, TURTLE, named
@@ -257,7 +280,7 @@ def _base(home: Home, given: str | None) -> str:
         return DEFAULT_BASE
 
 
-def _make_current(home: Home, base: str, console: Console) -> None:
+def _make_current(home: Home, base: str, keep: int, console: Console) -> None:
     """Builds where the dataset is absent or older than its sources. Where that fails, the problems
     are told and the dataset on disk stays in use; without one, the build's error is the end."""
     from kgapp.build import is_current
@@ -266,7 +289,7 @@ def _make_current(home: Home, base: str, console: Console) -> None:
     if is_current(home, base):
         return
     try:
-        _build(home, base, trace=False, console=console)
+        _build(home, base, trace=False, keep=keep, console=console)
     except (KgappError, OSError) as error:
         try:
             left = read_dataset(home.build)
@@ -301,7 +324,7 @@ def _pair(param: str) -> tuple[str, str]:
     return name, value
 
 
-def _build(home: Home, base: str, trace: bool, console: Console = out) -> None:
+def _build(home: Home, base: str, trace: bool, keep: int, console: Console = out) -> None:
     from kgapp.build import build as run
 
     spinner = SpinnerColumn("dots" if console.encoding.startswith("utf") else "line")
@@ -315,7 +338,9 @@ def _build(home: Home, base: str, trace: bool, console: Console = out) -> None:
             else:
                 console.print(f"{edition}: {step}", markup=False)
 
-        outcome = run(home, base, _tell)
+        outcome = run(home, base, _tell, keep)
+    for problem in outcome.problems:
+        err.print(f"{problem.ja} / {problem.en}", style="yellow", markup=False)
     dataset = outcome.dataset
     table = Table(box=None, padding=(0, 1, 0, 0))
     for heading in (

@@ -11,10 +11,11 @@ from kgapp.config import Settings
 from kgapp.dataset import Dataset
 from kgapp.errors import KgappError, Message
 from kgapp.home import Home
+from kgapp.jsonld import read_context
 from kgapp.queryfile import read_queries
 from kgapp.question import Source
-from kgapp.web import matrix_pages, pages, progress_pages
-from kgapp.web.render import HEADERS, render_error
+from kgapp.web import matrix_pages, pages, progress_pages, quality, resource, vocabulary, wrong
+from kgapp.web.render import HEADERS, frame, render_error
 
 
 def create_app(
@@ -23,19 +24,24 @@ def create_app(
     """The pages over a source, with the queries of ``home``; ``dataset`` gives the built dataset
     that is served, or nothing where other data are."""
     app = Flask(__name__)
+    app.url_map.merge_slashes = False  # a name with two slashes is another name
     app.extensions["kgapp"] = pages.Context(
         source=source,
         dataset=dataset,
         limits=settings.limits,
         questions=read_queries(home.queries / "questions"),
         page_queries=read_queries(home.queries / "pages"),
+        terms=read_context(home.ontology / "context.jsonld"),
+        checks=read_queries(home.queries / "checks"),
+        report_to=settings.report_to,
     )
-    app.register_blueprint(pages.blueprint)
-    app.register_blueprint(matrix_pages.blueprint)
-    app.register_blueprint(progress_pages.blueprint)
+    app.extensions[vocabulary.FOLDER] = home.ontology
+    for part in (pages, resource, vocabulary, quality, wrong, matrix_pages, progress_pages):
+        app.register_blueprint(part.blueprint)
     app.register_error_handler(KgappError, render_error)
     app.register_error_handler(HTTPException, _render_http_error)
     app.after_request(_add_headers)
+    app.context_processor(frame)
     return app
 
 

@@ -27,8 +27,9 @@ from kgapp.service.answerer import Answerer
 from kgapp.service.refusals import too_many
 from kgapp.sparqltext import may_change_from_run_to_run
 from kgapp.web import protocol
-from kgapp.web.answers import ON_EVERY_ANSWER, Answers, Header, Kept, is_known
+from kgapp.web.answers import ON_EVERY_ANSWER, Answers, Kept, is_known
 from kgapp.web.clients import Clients
+from kgapp.web.compression import Header, compressed_page, plain_tags
 from kgapp.web.flights import Flights
 from kgapp.web.metrics import AccessLog, Metrics
 from kgapp.web.render import render_error
@@ -261,15 +262,20 @@ class Front:
 
     def _run_page(self, scope: Any, body: bytes) -> tuple[int, list[Header], bytes]:
         builder = EnvironBuilder(
-            path=self._clients.path(scope.path),
             query_string=scope.query_string,
             method=scope.method,
             headers=list(scope.headers.items()),
             data=body or None,
             base_url=self._clients.base_url(scope),
         )
-        chunks, status, headers = run_wsgi_app(self._pages.wsgi_app, builder.get_environ(), buffered=True)
-        return int(status.split()[0]), list(headers.items()), b"".join(chunks)
+        environ = builder.get_environ()
+        # The path is decoded already: read as an address, %2563 or %3F in it would become another's.
+        environ["PATH_INFO"] = self._clients.path(scope.path).encode().decode("latin-1")
+        if known := environ.get("HTTP_IF_NONE_MATCH"):
+            environ["HTTP_IF_NONE_MATCH"] = plain_tags(known)
+        chunks, status, headers = run_wsgi_app(self._pages.wsgi_app, environ, buffered=True)
+        page = int(status.split()[0]), list(headers.items()), b"".join(chunks)
+        return compressed_page(*page, scope.headers.get("accept-encoding") or "")
 
     async def _body(self, scope: Any, exchange: Any) -> bytes:
         """The whole body; raises QueryRefused past its bound (413) or its time (408)."""

@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 from kgapp.config import Limits
 from kgapp.dataset import Dataset
 from kgapp.errors import Message
+from kgapp.jsonld import Context as Terms
 from kgapp.queryfile import Parameter, QueryFile
 from kgapp.question import Source
 from kgapp.rights import DATASET_RIGHTS, DISCLAIMER
@@ -39,6 +40,12 @@ class Context:
     limits: Limits
     questions: dict[str, QueryFile]
     page_queries: dict[str, QueryFile]
+    terms: Terms
+    """The project's JSON-LD context."""
+    checks: dict[str, QueryFile]
+    """Queries whose rows are faults."""
+    report_to: str
+    """Where a mistake is reported (``Settings.report_to``)."""
 
 
 @dataclass(frozen=True)

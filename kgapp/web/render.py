@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import urlencode
+
 from flask import Response, jsonify, make_response, render_template, request
 
 from kgapp.errors import KgappError
+from kgapp.rights import DATASET_RIGHTS, DISCLAIMER
+from kgapp.web.failures import RDF_TYPES, SUFFIXES, as_rdf
 
+SITE = {"ja": "地域包括ケアロードマップ知識グラフ", "en": "Knowledge graph of community-care roadmaps"}
 FORMS = ("text/plain", "application/json", "text/html")
 HEADERS = {
     "Access-Control-Allow-Origin": "*",
@@ -26,6 +32,23 @@ def language() -> str:
     return request.accept_languages.best_match(["ja", "en"], default="ja")
 
 
+def frame() -> dict[str, Any]:
+    """What the frame of every page says."""
+    lang = language()
+    return {
+        "site_name": SITE[lang],
+        "site_disclaimer": DISCLAIMER[lang],
+        "site_rights": DATASET_RIGHTS[lang],
+        "in_language": _in_language,
+    }
+
+
+def _in_language(code: str) -> str:
+    """This page in a language, with all else that its address asks."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return f"?{urlencode([*kept, ('lang', code)])}"
+
+
 def render_error(error: KgappError) -> Response:
     """What went wrong and how to mend it, as text, JSON or a page."""
     response = _in_form(error)
@@ -35,8 +58,22 @@ def render_error(error: KgappError) -> Response:
     return response
 
 
+def _form() -> str:
+    """The media type in which an error is told: the form that the address names, else what Accept
+    prefers. At the endpoint RDF would pass for an answer to a query."""
+    if request.path == "/sparql":
+        return request.accept_mimetypes.best_match(FORMS, default="text/plain")
+    suffix = request.path.rpartition(".")[2]
+    named = SUFFIXES.get(suffix) or ("text/html" if suffix == "html" else "")
+    return named or request.accept_mimetypes.best_match([*FORMS, *RDF_TYPES], default="text/plain")
+
+
 def _in_form(error: KgappError) -> Response:
-    form = request.accept_mimetypes.best_match(FORMS, default="text/plain")
+    form = _form()
+    if form in RDF_TYPES:
+        response = make_response(as_rdf(error, form), error.status)
+        response.content_type = RDF_TYPES[form].content_type
+        return response
     if form == "text/html":
         page = render_template("error.html", error=error, lang=language())
         return make_response(page, error.status)

@@ -7,7 +7,6 @@ from typing import Any
 from flask import Response, current_app, make_response, render_template, request
 from flask.blueprints import BlueprintSetupState
 
-from kgapp.rights import DATASET_RIGHTS, DISCLAIMER
 from kgapp.web import matrix_words as words
 from kgapp.web.render import language
 from kgapp.web.trace import Trace, Traces
@@ -34,8 +33,7 @@ def asked_trace() -> Trace:
 def trace_page(template: str, **values: Any) -> Response:
     """A page in the language asked for, with the words that stand on each."""
     lang = language()
-    said = {"lang": lang, "disclaimer": DISCLAIMER[lang], "rights": DATASET_RIGHTS[lang]}
-    response = make_response(render_template(template, **said, legend=words.legend(lang), **values))
+    response = make_response(render_template(template, lang=lang, legend=words.legend(lang), **values))
     response.vary.update(["Accept", "Accept-Language"])
     return response
 
