@@ -14,7 +14,19 @@ from kgapp.home import Home
 from kgapp.jsonld import read_context
 from kgapp.queryfile import read_queries
 from kgapp.question import Source
-from kgapp.web import catalogue, changes, dumps, harvest, pages, quality, resource, vocabulary, wrong
+from kgapp.web import (
+    catalogue,
+    changes,
+    dumps,
+    harvest,
+    matrix_pages,
+    pages,
+    progress_pages,
+    quality,
+    resource,
+    vocabulary,
+    wrong,
+)
 from kgapp.web.render import HEADERS, frame, render_error
 
 
@@ -36,7 +48,9 @@ def create_app(
         report_to=settings.report_to,
     )
     app.extensions[vocabulary.FOLDER] = home.ontology
-    for part in (pages, resource, vocabulary, quality, wrong, catalogue, changes, dumps, harvest):
+    trace = (matrix_pages, progress_pages)
+    linked_data = (resource, vocabulary, quality, wrong, catalogue, changes, dumps, harvest)
+    for part in (pages, *trace, *linked_data):
         app.register_blueprint(part.blueprint)
     app.register_error_handler(KgappError, render_error)
     app.register_error_handler(HTTPException, _render_http_error)

@@ -15,6 +15,8 @@ SITE = {"ja": "地域包括ケアロードマップ知識グラフ", "en": "Know
 FORMS = ("text/plain", "application/json", "text/html")
 PLACES = (
     ("/", Message("最初のページ", "Home"), False),
+    ("/matrix", Message("関わりの表", "Who stands where"), True),
+    ("/answers", Message("課題から答えへ", "Issue to answer"), True),
     ("/catalogue", Message("データ", "Data"), True),
     ("/ns", Message("語彙", "Vocabulary"), True),
     ("/quality", Message("品質", "Quality"), True),
