@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
@@ -23,6 +24,10 @@ def create_app(
     """The pages over a source, with the queries of ``home``; ``dataset`` gives the built dataset
     that is served, or nothing where other data are."""
     app = Flask(__name__)
+    built = Path(
+        app.static_folder or "", "built"
+    )  # absent where an editable install met no npm (hatch_build.py)
+    app.jinja_env.globals["built"] = frozenset(path.name for path in built.glob("*"))
     app.extensions["kgapp"] = pages.Context(
         source=source,
         dataset=dataset,

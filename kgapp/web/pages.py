@@ -10,7 +10,6 @@ from typing import Any
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, abort, current_app, make_response, render_template
-from markdown_it import MarkdownIt
 
 from kgapp.config import Limits
 from kgapp.dataset import Dataset
@@ -18,6 +17,7 @@ from kgapp.errors import Message
 from kgapp.queryfile import Parameter, QueryFile
 from kgapp.question import Source
 from kgapp.rights import DATASET_RIGHTS, DISCLAIMER
+from kgapp.web.markdown import render_markdown
 from kgapp.web.render import language
 
 blueprint = Blueprint("pages", __name__)
@@ -27,7 +27,6 @@ COUNTS = "landing-counts"
 LABEL = "label-of"
 DOCS = Path(__file__).parent / "docs"
 DOCUMENTS = frozenset(path.name for path in DOCS.glob("*.md"))
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,9 @@ def document(name: str) -> Response:
     if path is None:
         abort(404)
     text = path.read_text(encoding="utf-8")
-    return _localized("document.html", title=text.partition("\n")[0].strip("# "), body=_MARKDOWN.render(text))
+    return _localized(
+        "document.html", title=text.partition("\n")[0].strip("# "), body=render_markdown(text, lang)
+    )
 
 
 def _localized(template: str, **values: Any) -> Response:
