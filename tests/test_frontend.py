@@ -44,8 +44,19 @@ def test_the_tokens_that_were_built_are_those_that_are_used() -> None:
         pytest.skip("the frontend was not built from these sources: `pip install -e .` builds it")
     text = (BUILT / "tokens.css").read_text(encoding="utf-8")
     assert set(re.findall(r"(--[\w-]+):", text)) == {name for name, _ in FALLBACK.findall(BASE)}
+
+
+def test_what_others_made_comes_with_their_licences() -> None:
+    """Every package of the lock file but those that only build and test."""
+    if not hatch_build.is_current():
+        pytest.skip("the frontend was not built from these sources: `pip install -e .` builds it")
+    text = (BUILT / "licences.txt").read_text(encoding="utf-8")
     assert "Copyright (c) 2023 デジタル庁" in text
-    assert "The above copyright notice and this permission notice shall be included" in text
+    shipped = [
+        name.removeprefix("node_modules/") for name, package in LOCK.items() if name and "dev" not in package
+    ]
+    assert "@codemirror/view" in shipped
+    assert [name for name in shipped if f"{name}\n\n" not in text] == []
 
 
 @pytest.fixture

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
+from hatch_build import is_current
+from tests.web.conftest import absent
 from tests.web.visit import LANGUAGES, PAGES, VIEWS, Visit, visiting
 
 LIGHT = 100_000
@@ -107,9 +110,13 @@ def test_the_keyboard_reaches_everything_in_order(browser: Browser, site: str, p
 
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_says_the_same_without_javascript(browser: Browser, site: str, path: str) -> None:
+    """Apart from the controls that only JavaScript brings to life: those are there with it and not without."""
     told = []
     for enabled in (True, False):
         with visiting(browser, site + path, "ja", java_script_enabled=enabled) as visit:
+            scripted = visit.page.locator(".scripted")
+            assert [each.is_visible() for each in scripted.all()] == [enabled] * scripted.count()
+            visit.page.locator(".scripted").evaluate_all("all => all.forEach(each => each.remove())")
             told.append(visit.page.inner_text("main"))
     assert told[0]
     assert told[0] == told[1]
@@ -133,3 +140,38 @@ def test_the_language_is_switched_by_a_link(browser: Browser, site: str) -> None
         assert visit.page.locator("html").get_attribute("lang") == "en"
         visit.page.get_by_role("link", name="日本語").click()
         assert visit.page.locator("html").get_attribute("lang") == "ja"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_query_is_written_in_the_editor(
+    browser: Browser, site: str, axe: str, screenshots: Path, scheme: str
+) -> None:
+    """With the keyboard alone: the editor is fetched when it is asked for, and Tab leaves it."""
+    if not is_current():
+        absent("no editor: `pip install -e .` builds it where npm can be reached")
+    asked = "ASK { ?s a <https://w3id.org/care-roadmap/ns#Statement> } # 記述"
+    with visiting(browser, f"{site}/sparql", "en", color_scheme=scheme) as visit:
+        page = visit.page
+        assert visit.weight < LIGHT
+        page.get_by_role("button", name="Edit with colours").press("Enter")
+        editor = page.get_by_role("textbox", name="Query")
+        expect(editor).to_be_focused()
+        assert "SELECT ?notation ?text" in editor.inner_text()
+        page.keyboard.press("Control+A")
+        page.keyboard.press("Delete")
+        page.keyboard.insert_text(asked)
+        page.screenshot(path=screenshots / f"sparql-editor-{scheme}.png")
+        page.evaluate(axe)
+        found = page.evaluate(AXE_RUN)
+        assert [
+            f"{rule['id']}: {node['html']}" for rule in found["violations"] for node in rule["nodes"]
+        ] == []
+        assert visit.told == []
+        assert page.evaluate("window.seen.violations") == []
+        page.keyboard.press("Tab")
+        expect(page.get_by_label("Format")).to_be_focused()
+        page.get_by_label("Format").select_option("json")
+        with page.expect_response(lambda response: "query=" in response.url) as answered:
+            page.get_by_role("button", name="Ask").press("Enter")
+        assert parse_qs(urlsplit(answered.value.url).query)["query"] == [asked]
+        assert answered.value.status == 200
