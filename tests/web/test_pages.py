@@ -158,7 +158,6 @@ def test_a_query_is_written_in_the_editor(
         expect(editor).to_be_focused()
         assert "SELECT ?notation ?text" in editor.inner_text()
         page.keyboard.press("Control+A")
-        page.keyboard.press("Delete")
         page.keyboard.insert_text(asked)
         page.screenshot(path=screenshots / f"sparql-editor-{scheme}.png")
         page.evaluate(axe)
