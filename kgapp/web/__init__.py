@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
@@ -37,6 +38,9 @@ def create_app(
     that is served, or nothing where other data are."""
     app = Flask(__name__)
     app.url_map.merge_slashes = False  # a name with two slashes is another name
+    # Absent where an editable install met no npm (hatch_build.py).
+    built = Path(app.static_folder or "", "built")
+    app.jinja_env.globals["built"] = frozenset(path.name for path in built.glob("*"))
     app.extensions["kgapp"] = pages.Context(
         source=source,
         dataset=dataset,

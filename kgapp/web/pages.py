@@ -10,7 +10,6 @@ from typing import Any
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, abort, current_app, make_response, render_template, request
-from markdown_it import MarkdownIt
 
 from kgapp.config import Limits
 from kgapp.dataset import Dataset
@@ -19,6 +18,7 @@ from kgapp.jsonld import Context as Terms
 from kgapp.queryfile import Parameter, QueryFile
 from kgapp.question import Source
 from kgapp.rights import DATASET_RIGHTS, DISCLAIMER, LICENSE
+from kgapp.web.markdown import render_markdown
 from kgapp.web.render import language
 
 blueprint = Blueprint("pages", __name__)
@@ -28,7 +28,6 @@ COUNTS = "landing-counts"
 LABEL = "label-of"
 DOCS = Path(__file__).parent / "docs"
 DOCUMENTS = frozenset(path.name for path in DOCS.glob("*.md"))
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 @dataclass(frozen=True)
@@ -103,7 +102,9 @@ def document(name: str) -> Response:
     if path is None:
         abort(404)
     text = path.read_text(encoding="utf-8")
-    return _localized("document.html", title=text.partition("\n")[0].strip("# "), body=_MARKDOWN.render(text))
+    return _localized(
+        "document.html", title=text.partition("\n")[0].strip("# "), body=render_markdown(text, lang)
+    )
 
 
 def _localized(template: str, **values: Any) -> Response:
