@@ -55,6 +55,9 @@ class Store:
     for sure. So a query that may name graphs asks the one, any other the smaller and faster other.
     """
 
+    generation = 0
+    """A store's content never changes (``question.Source``)."""
+
     def __init__(
         self,
         content: Iterable[Serialized],

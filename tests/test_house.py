@@ -44,11 +44,12 @@ ROOMS: dict[str, set[str]] = {
     "store": {"errors", "dataset", "jsonld", "question", "results", "sparqltext"},
     "datafiles": {"errors", "jsonld", "store"},
     "queryfile": {"errors", "vocab", "question"},
+    "search": {"errors", "vocab", "question", "queryfile"},
     "config": {"errors"},
     "service": {"errors", "config", "dataset", "endpoint", "jsonld", "question", "sparqltext", "store"},
     "web": {"errors", "vocab", "rights", "config", "dataset", "home", "question", "results", "queryfile"}
     | {"publication"}
-    | {"jsonld", "service", "sparqltext"},
+    | {"jsonld", "search", "service", "sparqltext"},
     "launch": {
         "errors",
         "vocab",

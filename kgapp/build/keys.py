@@ -27,6 +27,7 @@ WEB_HALF = frozenset(
         "sparqltext",
         "results",
         "queryfile",
+        "search",
         "__main__",
     ]
 )

@@ -13,7 +13,7 @@ from kgapp.errors import KgappError, Message
 from kgapp.home import Home
 from kgapp.queryfile import read_queries
 from kgapp.question import Source
-from kgapp.web import pages
+from kgapp.web import pages, search
 from kgapp.web.render import HEADERS, render_error
 
 
@@ -31,6 +31,7 @@ def create_app(
         page_queries=read_queries(home.queries / "pages"),
     )
     app.register_blueprint(pages.blueprint)
+    search.register(app)
     app.register_error_handler(KgappError, render_error)
     app.register_error_handler(HTTPException, _render_http_error)
     app.after_request(_add_headers)
