@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -9,9 +10,9 @@ from dataclasses import dataclass, field
 from kgapp.search.terms import Query, Term
 
 MOST_THINGS = 64
-MOST_NAMES = 24
+MOST_NAMES = 12
 MOST_WORDS = 8
-SYNONYMS = ("name", "alias")
+LONGEST_ABBREVIATION = 8
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,10 @@ class Expanded:
         """Everything that may stand for a word, the word itself first; nothing that holds another."""
         others = (*self.named.get(words, Named()).names, *self.spelt.get(words, ()))
         shortest: list[str] = [words]
-        for other in sorted(set(others), key=len):
-            if not any(shorter in other for shorter in shortest):
+        for other in sorted(set(others), key=lambda other: (len(other), other)):
+            # Texts are in Japanese, and so are names, but for abbreviations.
+            foreign = other.isascii() and len(other) > LONGEST_ABBREVIATION
+            if not foreign and not any(shorter in other for shorter in shortest):
                 shortest.append(other)
         return tuple(shortest)
 
@@ -79,12 +82,12 @@ def _named(reader: sqlite3.Connection, words: str) -> Named:
     things = [row[0] for row in reader.execute(asked, [words, MOST_THINGS])]
     if not things:
         return Named()
-    marks = ",".join("?" * len(things))
     asked = (
-        f"SELECT folded, min(rowid) AS first FROM name WHERE thing IN ({marks}) AND role IN (?, ?) "  # noqa: S608
-        "AND folded <> ? GROUP BY folded ORDER BY first LIMIT ?"
+        "SELECT folded FROM name WHERE thing IN (SELECT value FROM json_each(?)) "
+        "AND role IN ('name', 'alias') AND folded <> ? "
+        "GROUP BY folded ORDER BY count(*) DESC, min(rowid) LIMIT ?"
     )
-    rows = reader.execute(asked, [*things, *SYNONYMS, words, MOST_NAMES])
+    rows = reader.execute(asked, [json.dumps(things), words, MOST_NAMES])
     return Named(tuple(things), tuple(row[0] for row in rows if row[0]))
 
 

@@ -9,6 +9,7 @@ join those. Characters are code points (Unicode 15, UAX 15; MODEL.md, "Taken fro
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -76,8 +77,12 @@ def fold(text: str) -> Folded:
 
 
 def folded(text: str) -> str:
-    """The folded text alone; folding it again changes nothing."""
-    return fold(text).text
+    """The folded text alone; folding it again changes nothing. The same as ``fold(text).text``, and
+    quicker where no mark belongs to a character before it."""
+    if _BELONGING.search(text) or not text.isprintable():
+        return fold(text).text
+    plain = _SPACES.sub(" ", text.translate(_TABLE))
+    return _LONG.sub("", _LOOSE_SPACE.sub("", plain))
 
 
 def is_kana(char: str) -> bool:
@@ -103,6 +108,22 @@ def _plain(cluster: str) -> str:
     wide = unicodedata.normalize("NFKC", cluster.translate(DASHES).translate(VOICING))
     cased = unicodedata.normalize("NFKC", wide.casefold()).casefold()
     return "".join(map(_letter, cased.translate(DASHES)))
+
+
+class _Table(dict[int, str]):
+    """Each code point's plain form, found when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        plain = "".join(char for char in _plain(chr(code)) if char not in DOTS)
+        self[code] = plain
+        return plain
+
+
+_TABLE = _Table()
+_BELONGING = re.compile("[\u0300-\u036f\u3099\u309a々〻ゝゞヽヾﾞ゛ﾟ゜]")
+_SPACES = re.compile(" +")
+_LOOSE_SPACE = re.compile("(?<![a-z0-9]) | (?![a-z0-9])")
+_LONG = re.compile("(?<=[ぁ-ゖ])ー+|(?<=ー)ー+")
 
 
 def _letter(char: str) -> str:

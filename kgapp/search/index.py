@@ -12,6 +12,7 @@ import json
 import queue
 import sqlite3
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -30,10 +31,13 @@ CREATE TABLE thing (id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, kind TEXT 
   words TEXT NOT NULL);
 CREATE TABLE name (folded TEXT NOT NULL, role TEXT NOT NULL, thing INTEGER NOT NULL,
   registered INTEGER NOT NULL);
-CREATE TABLE link (thing INTEGER NOT NULL, relation TEXT NOT NULL, key TEXT NOT NULL,
+CREATE TABLE key (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE);
+CREATE TABLE link (thing INTEGER NOT NULL, relation TEXT NOT NULL, key INTEGER NOT NULL,
   PRIMARY KEY (thing, relation, key)) WITHOUT ROWID;
-CREATE TABLE spelling (reading TEXT NOT NULL, word TEXT NOT NULL, PRIMARY KEY (reading, word)) WITHOUT ROWID;
-CREATE VIRTUAL TABLE bigram USING fts5(names, readings, texts, tags, content='', tokenize='ascii');
+CREATE TABLE spelling (reading TEXT NOT NULL, word TEXT NOT NULL,
+  PRIMARY KEY (reading, word)) WITHOUT ROWID;
+CREATE VIRTUAL TABLE bigram USING fts5(names, readings, texts, tags,
+  content='', tokenize='ascii', prefix='6');
 """
 INDEXES = (
     "CREATE INDEX name_folded ON name (folded, thing)",
@@ -75,6 +79,8 @@ class Index:
     def __init__(self, path: Path, base: str, things: int) -> None:
         """Opens a file that ``write`` wrote, and removes its name."""
         self.base, self.things = base, things
+        self.names: dict[str, tuple[Words, ...]] = {}
+        """Names by key (``gather.key_of``), of things that searches have told of."""
         self.size = path.stat().st_size
         self._readers: queue.SimpleQueue[sqlite3.Connection] = queue.SimpleQueue()
         address = f"file:{path}?mode=ro&immutable=1"
@@ -115,6 +121,7 @@ def write(path: Path, things: Iterable[Thing]) -> int:
         readings = Readings()
         number = 0
         for number, thing in enumerate(things, 1):
+            time.sleep(0)  # others of this process that want the interpreter get it between two things
             if _insert(writer, number, thing) and thing.kind in REGISTERED:
                 readings.learn(number, thing)
         _write_readings(writer, readings)
@@ -132,9 +139,10 @@ def _insert(writer: sqlite3.Connection, number: int, thing: Thing) -> bool:
         return False
     words = json.dumps([[w.role, w.language, w.text] for w in thing.words], ensure_ascii=False)
     writer.execute("INSERT INTO thing VALUES (?, ?, ?, ?)", [number, thing.iri, thing.kind, words])
-    writer.executemany(
-        "INSERT OR IGNORE INTO link VALUES (?, ?, ?)", [(number, *link) for link in thing.links]
-    )
+    for relation, key in thing.links:
+        writer.execute("INSERT OR IGNORE INTO key (key) VALUES (?)", [key])
+        link = "INSERT OR IGNORE INTO link SELECT ?, ?, id FROM key WHERE key = ?"
+        writer.execute(link, [number, relation, key])
     spelt: dict[str, list[str]] = {"names": [], "readings": [], "texts": []}
     for word in thing.words:
         plain = folded(word.text)

@@ -9,6 +9,7 @@ needed but the data.
 
 from __future__ import annotations
 
+import time
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
@@ -21,6 +22,8 @@ MOST = 5000
 LONGEST_READING = 5
 """Kana that one character is read as, at most."""
 LONGEST_WORD = 8
+LEARNT_FROM = 400
+"""Names that readings are estimated from; the others are read by what these taught."""
 ROUNDS = 5
 SINO_JAPANESE = frozenset("いうつちくきん")
 """What a reading from Chinese may end in, after a mora."""
@@ -78,7 +81,7 @@ class Readings:
             model = _Model()
             pairs = [pair for pair in self._pairs if any(map(_is_read, pair[0]))]
             for _ in range(ROUNDS):
-                model.improve(pairs)
+                model.improve(pairs[:LEARNT_FROM])
             self._aligned = {pair: found for pair in pairs if (found := model.best(*pair))}
         return self._aligned
 
@@ -109,6 +112,7 @@ class _Model:
         """One round: counts readings over all alignments, each as likely as it is now."""
         counts: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
         for name, reading in pairs:
+            time.sleep(0)  # as in ``index.write``
             ahead = self._ahead(name, reading)
             before = {0: 1.0}
             whole = ahead[0].get(0, 0.0)

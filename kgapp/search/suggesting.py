@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -35,17 +36,17 @@ def suggest(index: Index, typed: str, most: int = MOST) -> tuple[Suggestion, ...
     beginning = folded(typed[:LONGEST])
     if not beginning:
         return ()
-    skipped = ",".join("?" for _ in NOT_SUGGESTED)
     asked = (
-        "SELECT thing, iri, kind, words, folded FROM (SELECT * FROM name WHERE folded >= ? AND folded < ? "  # noqa: S608
-        f"LIMIT ?) AS name JOIN thing ON thing.id = name.thing WHERE kind NOT IN ({skipped}) "
-        "GROUP BY thing ORDER BY registered DESC, min(role = 'reading'), min(length(folded)), thing LIMIT ?"
+        "SELECT thing, iri, kind, words FROM (SELECT * FROM name WHERE folded >= ? AND folded < ? LIMIT ?) "
+        "AS name JOIN thing ON thing.id = name.thing "
+        "WHERE kind NOT IN (SELECT value FROM json_each(?)) GROUP BY thing "
+        "ORDER BY registered DESC, min(role = 'reading'), min(length(folded)), thing LIMIT ?"
     )
-    given = [beginning, f"{beginning}\U0010ffff", LOOKED_AT, *NOT_SUGGESTED, most]
+    given = [beginning, f"{beginning}\U0010ffff", LOOKED_AT, json.dumps(NOT_SUGGESTED), most]
     with index.reader() as reader:
         rows = reader.execute(asked, given).fetchall()
     return tuple(
-        _suggestion(iri, kind, words_of(stored), beginning, index.base) for _, iri, kind, stored, _ in rows
+        _suggestion(iri, kind, words_of(stored), beginning, index.base) for _, iri, kind, stored in rows
     )
 
 
