@@ -218,6 +218,24 @@ def query(base: str | None, text_or_file: str, form: str | None, params: tuple[s
     sys.stdout.buffer.write(answer.body)
 
 
+@main.command()
+@BASE
+@click.argument("words", nargs=-1, required=True)
+@_tell_errors
+def search(base: str | None, words: tuple[str, ...]) -> None:
+    """Search all names and texts of the dataset for these words, all of them."""
+    from kgapp.dataset import read_dataset
+    from kgapp.search.current import index_of
+    from kgapp.search.terminal import tell_results
+    from kgapp.store import open_dataset
+
+    home = find_home()
+    _make_current(home, _base(home, base), err)
+    dataset = read_dataset(home.build)
+    index = index_of(open_dataset(dataset), home.queries / "pages", [graph.iri for graph in dataset.graphs])
+    tell_results(out, index, " ".join(map(_as_typed, words)))
+
+
 def _asked(text_or_file: str, given: dict[str, str], base: str) -> tuple[str, dict[str, Term]]:
     """A query's text and the terms for its parameters: of a query file of ours, a plain one without
     a header, or as typed."""

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from kgapp.errors import KgappError, Message
-from kgapp.queryfile import QueryFile
+from kgapp.queryfile import QueryFile, read_query
 from kgapp.question import Source
-from kgapp.search.gather import gather
+from kgapp.search.gather import LINKS, WORDS, gather
 from kgapp.search.index import Index, build
 
 PATIENCE = 1.5
 """Seconds that a search waits for the first index, or for that of a dataset that just changed."""
+
+
+def index_of(source: Source, folder: Path, graphs: Sequence[str]) -> Index:
+    """The index of these graphs of a source, by the query files of a folder."""
+    queries = {name: read_query(folder / f"{name}.rq") for name in (WORDS, LINKS)}
+    return build(gather(source, queries, graphs), source.base)
 
 
 class SearchNotReady(KgappError):

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 import pyoxigraph as ox
 
+from kgapp.errors import Message
 from kgapp.queryfile import QueryFile
 from kgapp.question import Source
 from kgapp.vocab import CCR, ONTOLOGY
@@ -51,6 +52,21 @@ class Role(StrEnum):
     DEFINITION = "definition"
 
 
+KIND_NAMES = {
+    Kind.ACTOR: Message("主体", "Actors"),
+    Kind.GROUP: Message("人々", "Groups of people"),
+    Kind.PLACE: Message("市と地区", "City and districts"),
+    Kind.FACILITY: Message("施設・場", "Facilities"),
+    Kind.PROGRAMME: Message("事業・計画", "Programmes and plans"),
+    Kind.THEME: Message("重点テーマ", "Themes"),
+    Kind.STATEMENT: Message("資料の記述", "Statements"),
+    Kind.CHART: Message("工程表の行", "Lines of the chart"),
+    Kind.PHASE: Message("工程表の段階", "Phases of the chart"),
+    Kind.OBSERVATION: Message("数の記録", "Figures"),
+    Kind.YEAR: Message("年・年度", "Years"),
+    Kind.PAPER: Message("資料", "Papers"),
+    Kind.TERM: Message("このデータの用語", "Terms of this data"),
+}
 PASSAGES = (Kind.STATEMENT, Kind.CHART)
 """What has a theme, and may involve actors and reach districts."""
 REGISTERED = (Kind.ACTOR, Kind.GROUP, Kind.PLACE, Kind.FACILITY, Kind.PROGRAMME, Kind.YEAR)
@@ -166,7 +182,10 @@ def _things(source: Source, query: QueryFile, graph: str) -> dict[str, tuple[Kin
         kinds.setdefault(thing.value, kind)
         spelt = (row["property"].value, literal.language or "", literal.value)
         words.setdefault(thing.value, {})[spelt] = None
-    return {iri: (kind, dict.fromkeys(_words(kind, words[iri]))) for iri, kind in kinds.items()}
+    return {
+        iri: (kind, dict.fromkeys(sorted(_words(kind, words[iri]), key=_as_shown)))
+        for iri, kind in kinds.items()
+    }
 
 
 def _words(kind: Kind, spelt: Iterable[tuple[str, str, str]]) -> Iterator[Words]:
@@ -175,6 +194,11 @@ def _words(kind: Kind, spelt: Iterable[tuple[str, str, str]]) -> Iterator[Words]
         if role is Role.NAME and kind in WORDED:
             role = Role.TEXT
         yield Words(role, language, text)
+
+
+def _as_shown(words: Words) -> tuple[int, bool]:
+    """Names first, Japanese before English."""
+    return list(Role).index(words.role), words.language != "ja"
 
 
 def _links(source: Source, query: QueryFile, document: str) -> dict[str, list[tuple[str, str]]]:

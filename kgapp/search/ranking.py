@@ -16,7 +16,7 @@ from kgapp.search.gather import PASSAGES, Kind, key_of
 from kgapp.search.index import phrase, tag
 from kgapp.search.terms import Filters
 
-BOUND = 1000
+BOUND = 500
 """Matches of a kind that are counted; where there are more, that is said."""
 SORTED = 64
 """Matches by name that are put in order of their names; those after them stay in the papers' order."""
@@ -36,6 +36,7 @@ class Ranking:
         self._expanded, self._query, self._filters = expanded, expanded.query, filters
         self._asked: dict[str, ByKind] = {}
         self._linked = self._links_to_named()
+        self._words = {literal: self._expression(literal) for literal in (True, False)}
 
     def count(self, kind: Kind) -> int:
         """How many things of a kind match; of more than ``BOUND`` one more than that."""
@@ -61,10 +62,10 @@ class Ranking:
             tags.append("(" + " OR ".join(self._linked) + ")")
         parts = ["tags : (" + " AND ".join(tags) + ")"] if tags else []
         if self._query.terms:
-            parts.append(f"{{{columns}}} : ({self._words(literal)})")
+            parts.append(f"{{{columns}}} : ({self._words[literal]})")
         return " AND ".join(parts)
 
-    def _words(self, literal: bool) -> str:
+    def _expression(self, literal: bool) -> str:
         terms, expanded = self._query.terms, self._expanded
         if literal:
             return " AND ".join(phrase(term.words) for term in terms)

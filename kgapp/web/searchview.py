@@ -10,27 +10,12 @@ from flask import request, url_for
 
 from kgapp.errors import Message
 from kgapp.search.found import Choice, Found, Group, Hit, Marked
-from kgapp.search.gather import Kind, Role, Words
+from kgapp.search.gather import KIND_NAMES, Kind, Role, Words
 from kgapp.search.suggesting import Suggestion
 from kgapp.search.terms import RELATIONS
 from kgapp.web.links import document_of
 
 SECTION = "ccr:section-"
-KIND_NAMES = {
-    Kind.ACTOR: Message("主体", "Actors"),
-    Kind.GROUP: Message("人々", "Groups of people"),
-    Kind.PLACE: Message("市と地区", "City and districts"),
-    Kind.FACILITY: Message("施設・場", "Facilities"),
-    Kind.PROGRAMME: Message("事業・計画", "Programmes and plans"),
-    Kind.THEME: Message("重点テーマ", "Themes"),
-    Kind.STATEMENT: Message("資料の記述", "Statements"),
-    Kind.CHART: Message("工程表の行", "Lines of the chart"),
-    Kind.PHASE: Message("工程表の段階", "Phases of the chart"),
-    Kind.OBSERVATION: Message("数の記録", "Figures"),
-    Kind.YEAR: Message("年・年度", "Years"),
-    Kind.PAPER: Message("資料", "Papers"),
-    Kind.TERM: Message("このデータの用語", "Terms of this data"),
-}
 FILTER_NAMES = {
     "theme": Message("テーマ", "Theme"),
     "section": Message("節", "Section"),
