@@ -113,11 +113,15 @@ def _page(things: Things, found: Description, address: str, query: str) -> str:
         form_names=FORM_NAMES,
         page_address=partial(_page_address, address),
         schema_org=_in_script(schema_org(found, names, it.title, document_iri)),
-        project=_in_script(project_json(found, _context().terms)),
+        project=Markup(things.once(found, partial(_project, found))),  # noqa: S704 (made safe there)
         citation=citation(it.title, found.thing, dataset.digest, lang, datetime.now(UTC).date()),
         shortened=len(repeated) < len(about),
         turtle=serialized(repeated, TURTLE, _context().terms, DESCRIBED_WITH).decode(),
     )
+
+
+def _project(found: Description) -> str:
+    return _in_script(project_json(found, _context().terms))
 
 
 def _page_address(address: str, number: int) -> str:
