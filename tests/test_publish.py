@@ -9,7 +9,8 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -20,13 +21,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyld import jsonld
 
-from kgapp.build import build
+from kgapp.build import build, check_sources, is_current
 from kgapp.dataset import Dataset
+from kgapp.errors import SourceErrors
 from kgapp.home import Home
 from kgapp.publication import WHOLE, Distribution, Publication, Release, read_publication
 from kgapp.publish.lines import AT_ONCE, merged
 from kgapp.publish.tables import GUARD, table
-from kgapp.queryfile import read_queries
+from kgapp.queryfile import BadQueryFile, read_queries
 from kgapp.rights import DATASET_RIGHTS, DISCLAIMER
 from kgapp.vocab import DEFAULT_BASE
 from tests.conftest import EDITION, ROOT
@@ -263,6 +265,38 @@ def test_no_cell_is_a_formula(begin: str) -> None:
 def test_a_negative_number_is_a_number() -> None:
     data = table(TABLES["actors"], Cells(ox.Literal(-3)))
     assert data.decode("utf-8-sig").splitlines()[1].startswith("-3,")
+
+
+@pytest.mark.parametrize(
+    ("file", "change"),
+    [
+        ("ontology/context.jsonld", lambda text: text[:-20]),
+        ("ontology/context.jsonld", lambda text: "[]"),
+        ("queries/tables/themes.rq", lambda text: text.replace("#+ columns:", "#+ column:")),
+        (
+            "queries/tables/themes.rq",
+            lambda text: text.partition("#+ columns:")[0] + text[text.index("PREFIX") :],
+        ),
+    ],
+)
+def test_what_dumps_are_made_by_is_checked_and_named(
+    built_copy: Home, file: str, change: Callable[[str], str]
+) -> None:
+    before = files(built_copy)
+    path = built_copy.root / file
+    path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+    assert not is_current(built_copy, DEFAULT_BASE)
+    with pytest.raises(SourceErrors) as caught:
+        build(built_copy, DEFAULT_BASE)
+    assert [problem.file for problem in caught.value.problems] == [file]
+    assert [problem.file for problem in check_sources(built_copy)[1]] == [file]
+    assert files(built_copy) == before
+
+
+def test_a_table_whose_columns_are_not_those_of_its_answer_is_refused() -> None:
+    query = replace(TABLES["actors"], table=TABLES["actors"].table[1:])
+    with pytest.raises(BadQueryFile, match="actors"):
+        table(query, Cells(ox.Literal("x")))
 
 
 LINES = st.lists(st.sampled_from([f"<{n}> <p> <o> .\n".encode() for n in range(30)]), unique=True)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ from kgapp.build import build, is_current
 from kgapp.build.history import History, forget, read_history, retire, write_names_gone
 from kgapp.build.units import Unit
 from kgapp.changes import changes, compared
+from kgapp.cli import main
 from kgapp.dataset import MANIFEST, Dataset, GraphFile, read_dataset, sha256_of
 from kgapp.errors import DatasetMissing
 from kgapp.home import Home
@@ -33,6 +35,7 @@ from kgapp.publication import (
     versions,
 )
 from kgapp.vocab import DEFAULT_BASE
+from tests.test_command import run
 
 ID = f"{DEFAULT_BASE}id/"
 Content = Mapping[str, list[str]]
@@ -300,3 +303,19 @@ def test_a_real_build_keeps_what_it_replaces(built_copy: Home) -> None:
     )
     assert f"<{ID}dataset/{first.digest[:12]}/care-roadmap-nq-gz> <{dcat}byteSize>" in told
     assert json.loads(before)["publication"] == first.publication
+    run(built_copy, "build", KGAPP_KEEP="0")
+    assert digests(built_copy.build) == [second.digest]
+    assert not any(
+        (built_copy.build / file.file).exists() for file in older.publication.releases[0].distributions
+    )
+    assert gone(read_dataset(built_copy.build)).last_version(f"{ID}dataset/{first.digest[:12]}") is not None
+
+
+@pytest.mark.parametrize("keep", ["-1", "many"])
+def test_a_bound_that_is_none_is_refused(keep: str) -> None:
+    for command in ("build", "query"):
+        done = CliRunner().invoke(
+            main, [command, "--keep", keep, *(["ASK {}"] if command == "query" else [])]
+        )
+        assert done.exit_code == 2
+        assert "--keep" in done.output

@@ -80,7 +80,8 @@ def write_edition(material: Material, path: str, graphs: Sequence[GraphFile], fo
     for name, query in named.items():
         (folder / name).write_bytes(tables.table(query, store))
     title = {language: f"{TITLE[language]}: {path}" for language in LANGUAGES}
-    (folder / tables.METADATA).write_bytes(tables.metadata(named, title))
+    if named:
+        (folder / tables.METADATA).write_bytes(tables.metadata(named, title))
     told = about(path, dataset.base, [dataset.path(graph) for graph in graphs])
     _record(material, path, graphs, folder, counts, told)
 
