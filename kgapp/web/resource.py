@@ -18,6 +18,7 @@ from kgapp.errors import Message, QueryRefused
 from kgapp.results import PREFIXES, TURTLE
 from kgapp.web.documents import EXPOSED, EXTENSIONS, HTML, asked, respond, serialized
 from kgapp.web.embedded import citation, project_json, schema_org, shown
+from kgapp.web.findings import findings_on
 from kgapp.web.links import address_of, document_of
 from kgapp.web.names import Names
 from kgapp.web.pages import Context
@@ -106,6 +107,7 @@ def _page(things: Things, found: Description, address: str, query: str) -> str:
         lang=lang,
         it=it,
         found=found,
+        findings=findings_on(found.thing),
         address=address,
         own_address=own_address,
         query=query,
