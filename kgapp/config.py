@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 from kgapp.errors import KgappError, Message, Problem, SourceErrors
 
 ENVIRONMENT = "KGAPP_"
+MAILTO = re.compile(r"mailto:[A-Za-z0-9._+\-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.\-]{0,251}[A-Za-z0-9])?")
+ADDRESS = re.compile(r"https://[A-Za-z0-9._~:/?#\[\]@!$&()*+,;=%\-]{1,1000}")
 USERINFO = re.compile(r"//[^/?#]*@")
 
 
@@ -78,6 +80,10 @@ class Settings:
     overrules what a request says."""
     endpoint: str = ""
     """A SPARQL 1.1 endpoint that answers instead of the embedded store."""
+    report_to: str = ""
+    """Where a mistake in the data is reported: ``mailto:`` with one address, or the ``https://``
+    address of an issue form, with ``{subject}`` and ``{body}`` where these go (else as the
+    parameters ``title`` and ``body``)."""
     limits: Limits = field(default_factory=Limits)
 
 
@@ -146,9 +152,8 @@ def _value(name: str, given: Any) -> Any:
         return tuple(str(ipaddress.ip_network(network.strip())) for network in networks if network.strip())
     if name not in OWN or not isinstance(given, str):
         raise KeyError(name)
-    if name == "public_url":
-        return check_public(given)
-    return check_address(given) if name == "endpoint" else given
+    checks = {"endpoint": check_address, "public_url": check_public, "report_to": check_report_to}
+    return checks[name](given) if name in checks else given
 
 
 def check_address(given: str) -> str:
@@ -168,6 +173,19 @@ def check_public(given: str) -> str:
     if parts.query or parts.fragment:
         raise ValueError("?, #")
     return given if given.endswith("/") else f"{given}/"
+
+
+def check_report_to(given: str) -> str:
+    """An address for reports; raises ValueError for what is none."""
+    if MAILTO.fullmatch(given):
+        return given
+    # What is left of the address without its two places must be one as it stands (RFC 3986, 2).
+    bare = given.replace("{subject}", "").replace("{body}", "")
+    parts = urlsplit(bare)
+    good = ADDRESS.fullmatch(bare) and parts.scheme == "https" and parts.hostname and not parts.fragment
+    if not good or "@" in parts.netloc or "{" in given.partition("?")[0]:
+        raise ValueError("mailto:name@host | https://…")
+    return given
 
 
 def _problem(place: str, name: str, value: Any, error: Exception) -> Problem:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,8 @@ class EditionSummary:
     modes: dict[str, int]
     report: str
     """The report's file below the build folder: findings, spans, warnings."""
+    quality: str
+    """The file of its quality (``kgapp.quality``), below the build folder."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,7 @@ class Dataset:
     @property
     def digest(self) -> str:
         """SHA-256 over the graphs' names and hashes: the same for the same triples."""
-        lines = sorted(f"{graph.iri} {graph.sha256}\n" for graph in self.graphs)
-        return hashlib.sha256("".join(lines).encode()).hexdigest()
+        return digest_of(self.graphs)
 
     @property
     def triples(self) -> int:
@@ -71,6 +73,10 @@ class Dataset:
 
     def write_manifest(self) -> None:
         """Makes this the dataset of its folder, in one step."""
+        write_atomically(self.folder / MANIFEST, self.manifest())
+
+    def manifest(self) -> bytes:
+        """The content of a manifest, for ``read_manifest``."""
         content: dict[str, Any] = {
             "format": FORMAT,
             "digest": self.digest,
@@ -80,8 +86,13 @@ class Dataset:
             "editions": [asdict(edition) for edition in self.editions],
             "publication": self.publication,
         }
-        text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-        write_atomically(self.folder / MANIFEST, text.encode())
+        return (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def digest_of(graphs: Iterable[GraphFile]) -> str:
+    """SHA-256 over names and hashes of graphs."""
+    lines = sorted(f"{graph.iri} {graph.sha256}\n" for graph in graphs)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -96,7 +107,11 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 def read_dataset(folder: Path) -> Dataset:
     """The dataset of a build folder; raises DatasetMissing where there is none to trust."""
-    path = folder / MANIFEST
+    return read_manifest(folder, folder / MANIFEST)
+
+
+def read_manifest(folder: Path, path: Path) -> Dataset:
+    """The dataset that a manifest describes, its files below ``folder``; raises DatasetMissing."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         if content["format"] != FORMAT:

@@ -29,12 +29,20 @@ class Home:
         return self.root / "ontology"
 
     @property
+    def context(self) -> Path:
+        return self.ontology / "context.jsonld"
+
+    @property
     def data(self) -> Path:
         return self.root / "data"
 
     @property
     def queries(self) -> Path:
         return self.root / "queries"
+
+    @property
+    def tables(self) -> Path:
+        return self.queries / "tables"
 
 
 def find_home() -> Home:

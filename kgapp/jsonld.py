@@ -18,12 +18,33 @@ def read_context(path: Path) -> Context:
     return content
 
 
+def prefixes(context: Context) -> dict[str, str]:
+    """The namespaces that a context knows, by prefix."""
+    terms = context["@context"].items()
+    return {name: iri for name, iri in terms if isinstance(iri, str) and iri.startswith("http")}
+
+
 def compact(expanded: bytes, context: Context) -> bytes:
     """An expanded document, as the engine writes it, with every term that the context knows."""
+    return written(_compacted(expanded, context))
+
+
+def compact_nodes(expanded: bytes, context: Context) -> list[Any]:
+    """The nodes of such a document without the context: parts of a larger document."""
+    nodes: list[Any] = _compacted(expanded, context)["@graph"]
+    return nodes
+
+
+def written(content: object) -> bytes:
+    """Content as JSON in one line, Japanese as it is."""
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _compacted(expanded: bytes, context: Context) -> dict[str, Any]:
     options = {"documentLoader": _load_nothing, "graph": True}
     nodes = [_with_types(node) for node in json.loads(expanded)]
-    document = jsonld.compact(nodes, context, options)
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    document: dict[str, Any] = jsonld.compact(nodes, context, options)
+    return document
 
 
 def _with_types(node: dict[str, Any]) -> dict[str, Any]:

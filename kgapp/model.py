@@ -311,6 +311,21 @@ class Readings:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """How the readers of one relation agreed when its links were first listed."""
+
+    first: int
+    """Links of the first reader."""
+    second: int
+    both: int
+    """Links that both gave."""
+    asked: int
+    """Links that the third reader was first asked about."""
+    agreed: int
+    """Of these, the ones that he found supported at once."""
+
+
+@dataclass(frozen=True)
 class Annotation:
     """What an edition's passages are linked to, and what a person has to look at."""
 

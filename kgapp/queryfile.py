@@ -7,7 +7,7 @@ pasted into the text. A header that does not hold is an error, never an empty on
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,9 @@ from kgapp.vocab import ONTOLOGY, Minter
 
 HEADER = "#+"
 REQUIRED = ("title", "summary", "tags")
-OPTIONAL = ("answers", "params")
+OPTIONAL = ("answers", "params", "columns")
 TYPES = ("iri", "string")
+FIRST_ROW = "OFFSET 0"
 
 
 class BadQueryFile(KgappError):
@@ -58,6 +59,15 @@ class Parameter:
 
 
 @dataclass(frozen=True)
+class Column:
+    """A column of a table that is published: its variable, its heading, its datatype (CSVW)."""
+
+    name: str
+    label: Message
+    datatype: str
+
+
+@dataclass(frozen=True)
 class QueryFile:
     """A query with its question in both languages, its tags and its parameters."""
 
@@ -68,6 +78,8 @@ class QueryFile:
     answers: str
     parameters: tuple[Parameter, ...]
     text: str
+    table: tuple[Column, ...] = ()
+    """For a query that makes a table: its columns in order."""
 
     def columns(self, results: ox.QuerySolutions) -> list[str]:
         """The answer's columns. Parameters stand in the projection too, because the engine binds
@@ -91,6 +103,11 @@ class QueryFile:
             )
         minter = Minter(base)
         return {p.name: p.term(minter, given.get(p.name)) for p in self.parameters}
+
+    def from_row(self, number: int) -> QueryFile:
+        """The same query, its answer from a later row on; its text says ``OFFSET 0``."""
+        assert FIRST_ROW in self.text
+        return replace(self, text=self.text.replace(FIRST_ROW, f"OFFSET {number:d}"))
 
     def run(self, source: Source, values: Mapping[str, str] | None = None) -> Results:
         """Its answer from a source, with parameters as for ``terms``."""
@@ -132,6 +149,7 @@ def read_query(path: Path) -> QueryFile:
             answers=content.get("answers", ""),
             parameters=tuple(_parameter(name, about) for name, about in content.get("params", {}).items()),
             text="\n".join(line for line in lines if not line.startswith(HEADER)).strip() + "\n",
+            table=tuple(_column(name, about) for name, about in content.get("columns", {}).items()),
         )
     except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
         raise BadQueryFile(
@@ -150,6 +168,10 @@ def _parameter(name: str, about: dict[str, Any]) -> Parameter:
     if about["type"] not in TYPES:
         raise ValueError(f"type {about['type']}")
     return Parameter(name, about["type"], str(about["default"]), Message(**about["label"]))
+
+
+def _column(name: str, about: dict[str, str]) -> Column:
+    return Column(name, Message(about["ja"], about["en"]), about.get("datatype", "string"))
 
 
 def read_queries(folder: Path) -> dict[str, QueryFile]:

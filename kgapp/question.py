@@ -23,6 +23,11 @@ class Source(Protocol):
         """The base of the data's names."""
         ...
 
+    @property
+    def generation(self) -> int:
+        """Goes up whenever other data may answer."""
+        ...
+
     def query(self, text: str, substitutions: Mapping[str, Term] | None = None) -> Results:
         """The answer to a query with terms for some of its variables; raises QueryRefused."""
         ...

@@ -1,9 +1,15 @@
-"""The rights, worded once (MODEL.md, "Rights"): the City's wording is not ours to license."""
+"""The dataset's title and rights, worded once (MODEL.md, "Rights"): the City's wording is not ours
+to license.
+"""
 
 from __future__ import annotations
 
 from rdflib import URIRef
 
+TITLE = {
+    "ja": "地域包括ケアロードマップ知識グラフ",
+    "en": "Knowledge graph of community-care roadmaps",
+}
 LICENSE = URIRef("https://creativecommons.org/licenses/by/4.0/")
 SOURCE_RIGHTS = {
     "ja": "資料の文言の権利は作成した市町村にある。ここでは利用を許諾しない。資料に利用条件の記載はない。",

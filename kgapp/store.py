@@ -55,6 +55,9 @@ class Store:
     for sure. So a query that may name graphs asks the one, any other the smaller and faster other.
     """
 
+    generation = 0
+    """What is loaded never changes."""
+
     def __init__(
         self,
         content: Iterable[Serialized],
@@ -289,7 +292,11 @@ def too_large(max_bytes: int) -> QueryRefused:
             f"答えが大きすぎます（result_size: {size} MiBまで）。",
             f"The answer is past result_size: {size} MiB.",
         ),
-        Message("LIMITを付けるか，グラフごとに問い合わせてください。", "Add a LIMIT, or ask graph by graph."),
+        Message(
+            "LIMITを付けるか，グラフごとに問い合わせてください。"
+            "全部が要るなら /catalogue の配布ファイルを使ってください。",
+            "Add a LIMIT, or ask graph by graph. For all of it, download a file listed at /catalogue.",
+        ),
         status=413,
         limit="result_size",
     )

@@ -28,13 +28,16 @@ ROOMS: dict[str, set[str]] = {
     "annotate": GROUND,
     "triples": GROUND,
     "infer": GROUND,
-    "validate": GROUND,
+    "quality": {"errors", "dataset"},
+    "reach": {"quality"},
+    "validate": GROUND | {"quality", "reach"},
     "publish": GROUND | {"dataset", "publication", "jsonld", "queryfile", "question", "results", "store"},
     "dataset": {"errors"},
     "publication": {"errors", "dataset"},
+    "changes": {"dataset"},
     "build": GROUND
     | {"sources", "extract", "annotate", "triples", "infer", "validate", "dataset", "home", "ntriples"}
-    | {"publish", "publication"},
+    | {"publish", "publication", "jsonld", "queryfile", "quality", "reach"},
     "sparqltext": set(),
     "question": {"errors"},
     "results": {"errors", "vocab"},
@@ -44,11 +47,26 @@ ROOMS: dict[str, set[str]] = {
     "store": {"errors", "dataset", "jsonld", "question", "results", "sparqltext"},
     "datafiles": {"errors", "jsonld", "store"},
     "queryfile": {"errors", "vocab", "question"},
+    "describe": {"vocab", "queryfile", "question", "results"},
+    "search": {"errors", "vocab", "question", "queryfile"},
     "config": {"errors"},
+    "tokens": {"errors"},
+    "trace": {
+        "errors",
+        "vocab",
+        "dataset",
+        "home",
+        "question",
+        "queryfile",
+        "sources",
+        "store",
+        "tokens",
+        "web",
+    },
     "service": {"errors", "config", "dataset", "endpoint", "jsonld", "question", "sparqltext", "store"},
     "web": {"errors", "vocab", "rights", "config", "dataset", "home", "question", "results", "queryfile"}
-    | {"publication"}
-    | {"jsonld", "service", "sparqltext"},
+    | {"publication", "changes", "describe", "quality", "tokens"}
+    | {"jsonld", "search", "service", "sparqltext"},
     "launch": {
         "errors",
         "vocab",

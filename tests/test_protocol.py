@@ -458,6 +458,23 @@ def test_a_validator_is_of_one_representation(server: Running) -> None:
         assert server.get(path, **asked).status == status
 
 
+def test_pages_are_compressed_for_those_who_take_it(server: Running) -> None:
+    plain = server.get("/docs/operations?lang=ja")
+    zipped = server.get("/docs/operations?lang=ja", Accept_Encoding="gzip")
+    assert zipped.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(zipped.body) == plain.body
+    assert "Accept-Encoding" in zipped.headers["vary"]
+    assert "Accept-Encoding" in plain.headers["vary"]
+    thing = "/doc/fujisawa/actor/csw.ttl"
+    plain, zipped = server.get(thing), server.get(thing, Accept_Encoding="gzip")
+    assert gzip.decompress(zipped.body) == plain.body
+    assert plain.headers["etag"] != zipped.headers["etag"]
+    known = server.get(thing, Accept_Encoding="gzip", If_None_Match=zipped.headers["etag"])
+    assert (known.status, known.body, known.headers["etag"]) == (304, b"", zipped.headers["etag"])
+    assert server.get(thing, If_None_Match=plain.headers["etag"]).status == 304
+    assert server.get("/healthz", Accept_Encoding="gzip").body == b"ok\n"
+
+
 def test_what_changes_from_run_to_run_is_not_kept(server: Running) -> None:
     query = "SELECT (STRUUID() AS ?x) (RAND() AS ?y) {}"
     first, second = server.ask(query), server.ask(query)

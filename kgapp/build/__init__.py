@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,8 +24,12 @@ from kgapp.build.editions import (
     read_city,
     read_edition,
 )
+from kgapp.build.history import KEEP, forget, read_history, retire
+from kgapp.build.publishing import publish, publishing_problems
+from kgapp.build.quality import quality_of
 from kgapp.build.report import report, trace
 from kgapp.build.still import read_sources, standing_still
+from kgapp.build.units import Unit, to_json
 from kgapp.build.vocabulary import load_vocabulary
 from kgapp.build.workers import workers
 from kgapp.dataset import (
@@ -40,6 +44,7 @@ from kgapp.errors import DatasetMissing, KgappError, Message, Problem, SeveralEr
 from kgapp.home import Home
 from kgapp.model import Register
 from kgapp.ntriples import sorted_ntriples
+from kgapp.publication import is_whole
 from kgapp.sources.register import GUARDS, TABLES
 from kgapp.sources.texts import EditionFiles, find_editions
 from kgapp.triples.dataset import describe_dataset
@@ -48,36 +53,19 @@ from kgapp.vocab import ONTOLOGY, EditionIris, Minter
 
 EDITION_GRAPHS = ("asserted", "claims", "source", "inferred")
 CITY_GRAPHS = ("register", "external")
-HASHES = "hashes.json"
 Tell = Callable[[str, str], None]
 """Told an edition's name and the step that begins."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """A build's result: the dataset, which editions were built anew, seconds per step."""
+    """A build's result: the dataset, which editions were built anew, seconds per step, and which
+    earlier versions could not be read."""
 
     dataset: Dataset
     built: tuple[str, ...]
     seconds: dict[str, float]
-
-
-@dataclass(frozen=True)
-class Unit:
-    """A folder of graphs that is written once and then only read."""
-
-    folder: Path
-    names: tuple[str, ...]
-
-    @property
-    def is_complete(self) -> bool:
-        """Every file is there as it was written (its hashes are written last)."""
-        try:
-            hashes = json.loads((self.folder / HASHES).read_bytes())
-            good = all(sha256_of((self.folder / name).read_bytes()) == hashes[name] for name in hashes)
-        except (OSError, ValueError, TypeError):
-            return False
-        return good and {f"{name}.nt" for name in self.names} <= set(hashes)
+    problems: tuple[Message, ...] = ()
 
 
 def check_sources(home: Home, unreadable: list[Problem] | None = None) -> tuple[list[Edition], list[Problem]]:
@@ -90,6 +78,11 @@ def check_sources(home: Home, unreadable: list[Problem] | None = None) -> tuple[
     problems += blocked
     if not any(_blocks(problem, "ontology") for problem in blocked):
         problems += _vocabulary_problems(home)
+    problems += [
+        fault
+        for fault in publishing_problems(home)
+        if not any(_blocks(problem, fault.file) for problem in blocked)
+    ]
     registers, whole = {}, {}
     for city in sorted({files.city for files in found}):
         if any(_blocks(problem, f"data/register/{city}") for problem in blocked):
@@ -133,7 +126,7 @@ def _vocabulary_problems(home: Home) -> list[Problem]:
 
 def _unread_files(home: Home, found: list[EditionFiles]) -> list[Problem]:
     """Tables that nothing reads: a misspelt name would be silence."""
-    read = {path for files in found for path in (files.claims, files.review, files.gloss)}
+    read = {path for files in found for path in (files.claims, files.review, files.readers, files.gloss)}
     tables = {table.file for table in TABLES} | {GUARDS}
     made = [path for kind in ("claims", "gloss") for path in (home.data / kind).rglob("[!.]*.csv")]
     left = [path for path in made if path not in read]
@@ -162,11 +155,12 @@ def is_current(home: Home, base: str) -> bool:
     except OSError:  # a source that cannot be read: a build tells which, and why
         return False
     whole = not problems and not _unread_files(home, files)
-    return whole and dataset.key == key and graph_files_present(dataset)
+    return whole and dataset.key == key and graph_files_present(dataset) and is_whole(dataset)
 
 
-def build(home: Home, base: str, tell: Tell = lambda edition, step: None) -> Outcome:
-    """Builds what has changed and replaces the dataset; raises before it writes anything final.
+def build(home: Home, base: str, tell: Tell = lambda edition, step: None, keep: int = KEEP) -> Outcome:
+    """Builds what has changed and replaces the dataset, of which ``keep`` earlier versions stay; raises
+    before it writes anything final.
 
     Raises SourceErrors with every problem of every edition, Inconsistent, Invalid, or OSError
     where the disk does not take the files.
@@ -197,9 +191,15 @@ def build(home: Home, base: str, tell: Tell = lambda edition, step: None) -> Out
             graphs=tuple(sorted(graphs)),
             editions=tuple(_summary(still, files, unit) for files, unit in units.items()),
         )
+        begun = time.perf_counter()
+        history = read_history(home.build, dataset.digest, keep)
+        dataset, unread = publish(still, dataset, found, history, tell)
+        seconds["publish"] = time.perf_counter() - begun
+        retire(history, dataset.digest, keep)
         dataset.write_manifest()
-        _prune(dataset)
-    return Outcome(dataset, tuple(_name(files) for files in anew), seconds)
+        forget(dataset, keep)
+    names = tuple(_name(files) for files in anew)
+    return Outcome(dataset, names, seconds, history.problems + unread)
 
 
 def _name(files: EditionFiles) -> str:
@@ -208,13 +208,13 @@ def _name(files: EditionFiles) -> str:
 
 def _whole_key(home: Home, found: list[EditionFiles], base: str) -> str:
     parts = [keys.edition_key(home, files, base).encode() for files in found]
-    return keys.fingerprint([base.encode(), *parts])
+    return keys.fingerprint([base.encode(), keys.publishing_key(home).encode(), *parts])
 
 
 def _edition_unit(home: Home, files: EditionFiles, base: str) -> Unit:
     key = keys.edition_key(home, files, base)[:16]
     folder = home.build / "units" / files.city / files.edition / key
-    return Unit(folder, EDITION_GRAPHS)
+    return Unit(folder, _files(EDITION_GRAPHS))
 
 
 def _build_editions(
@@ -250,27 +250,11 @@ def _build_one(
     built = build_edition(home, files, base, lambda step: tell(_name(files), step))
     content = {f"{name}.nt": sorted_ntriples(graph) for name, graph in built.graphs.items()}
     content["report.json"] = report(built)
+    content["quality.json"] = quality_of(built).write()
     content["trace.tsv"] = trace(built.edition.paper)
     content["summary.json"] = _summary_of(counts(built), modes(built))
-    _write_unit(unit.folder, content)
+    unit.write(content)
     return built.seconds
-
-
-def _write_unit(folder: Path, content: dict[str, bytes]) -> None:
-    """Writes a unit's files into a draft and gives it its name when all are there."""
-    draft = folder.with_name(f".{folder.name}.new")
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True)
-    try:
-        hashes = {name: sha256_of(data) for name, data in sorted(content.items())}
-        for name, data in {**content, HASHES: _json(hashes)}.items():
-            with (draft / name).open("wb") as file:
-                file.write(data)
-                os.fsync(file.fileno())
-        shutil.rmtree(folder, ignore_errors=True)
-        draft.replace(folder)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _graph_file(home: Home, iri: URIRef, path: Path) -> GraphFile:
@@ -284,15 +268,19 @@ def _edition_files(home: Home, files: EditionFiles, unit: Unit, minter: Minter) 
     return [_graph_file(home, iris.graph(name), unit.folder / f"{name}.nt") for name in EDITION_GRAPHS]
 
 
+def _files(graphs: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"{name}.nt" for name in graphs)
+
+
 def _build_city(home: Home, city: str, minter: Minter) -> list[GraphFile]:
     key = keys.city_key(home, city, minter.base)[:16]
-    unit = Unit(home.build / "units" / city / "register" / key, CITY_GRAPHS)
+    unit = Unit(home.build / "units" / city / "register" / key, _files(CITY_GRAPHS))
     if not unit.is_complete:
         register, problems = read_city(home, city)
         if problems:
             raise SourceErrors(problems)
         graphs = describe_register(register, minter)
-        _write_unit(unit.folder, {f"{name}.nt": sorted_ntriples(graphs[name]) for name in CITY_GRAPHS})
+        unit.write({f"{name}.nt": sorted_ntriples(graphs[name]) for name in CITY_GRAPHS})
     return [
         _graph_file(home, minter.id(city, "graph", name), unit.folder / f"{name}.nt") for name in CITY_GRAPHS
     ]
@@ -304,11 +292,11 @@ def _build_whole(home: Home, found: list[EditionFiles], minter: Minter) -> list[
     key = keys.fingerprint(
         [keys.ontology_key(home).encode(), keys.code_key().encode(), *(str(d).encode() for d in documents)]
     )[:16]
-    unit = Unit(home.build / "units" / "whole" / key, ("ontology", "dataset"))
+    unit = Unit(home.build / "units" / "whole" / key, _files(("ontology", "dataset")))
     if not unit.is_complete:
         ontology: Graph = load_vocabulary(home)[0]
         content = {"ontology": ontology, "dataset": describe_dataset(minter, documents)}
-        _write_unit(unit.folder, {f"{name}.nt": sorted_ntriples(graph) for name, graph in content.items()})
+        unit.write({f"{name}.nt": sorted_ntriples(graph) for name, graph in content.items()})
     return [
         _graph_file(home, ONTOLOGY, unit.folder / "ontology.nt"),
         _graph_file(home, minter.id("graph", "dataset"), unit.folder / "dataset.nt"),
@@ -316,25 +304,12 @@ def _build_whole(home: Home, found: list[EditionFiles], minter: Minter) -> list[
 
 
 def _summary_of(counted: dict[str, int], by_mode: dict[str, int]) -> bytes:
-    return _json({"counts": counted, "modes": by_mode})
-
-
-def _json(content: object) -> bytes:
-    return (json.dumps(content, sort_keys=True) + "\n").encode()
+    return to_json({"counts": counted, "modes": by_mode})
 
 
 def _summary(home: Home, files: EditionFiles, unit: Unit) -> EditionSummary:
     content = json.loads((unit.folder / "summary.json").read_bytes())
-    name = (unit.folder / "report.json").relative_to(home.build).as_posix()
-    return EditionSummary(files.city, files.edition, content["counts"], content["modes"], name)
-
-
-def _prune(dataset: Dataset) -> None:
-    """Removes units that the manifest does not name."""
-    units = dataset.folder / "units"
-    folders = {dataset.path(graph).parent for graph in dataset.graphs}
-    kept = {parent for folder in folders for parent in (folder, *folder.parents)}
-    inside = {path for folder in folders for path in folder.iterdir()}
-    for path in sorted(units.rglob("*")):
-        if path not in kept and path not in inside and path.exists():
-            shutil.rmtree(path, ignore_errors=True)
+    report, quality = (
+        (unit.folder / name).relative_to(home.build).as_posix() for name in ("report.json", "quality.json")
+    )
+    return EditionSummary(files.city, files.edition, content["counts"], content["modes"], report, quality)

@@ -15,14 +15,17 @@ from kgapp.errors import Message, Problem, SourceErrors
 from kgapp.extract import read_paper
 from kgapp.home import Home
 from kgapp.infer import infer_edition
-from kgapp.model import Annotation, Finding, Paper, Readings, Register
+from kgapp.model import Annotation, Counted, Finding, Paper, Readings, Register
+from kgapp.quality import ADVICE, MUST, Result, Run, Shape, Tally
+from kgapp.reach import described
 from kgapp.sources.claims import read_readings
 from kgapp.sources.gloss import read_gloss
+from kgapp.sources.readers import read_readers
 from kgapp.sources.register import TABLES, read_register
 from kgapp.sources.texts import EditionFiles, read_text
 from kgapp.triples.edition import describe_edition
 from kgapp.triples.register import describe_register
-from kgapp.validate import Result, require, validate
+from kgapp.validate import examine
 from kgapp.vocab import CCR, EditionIris, Minter
 
 Tell = Callable[[str], None]
@@ -38,6 +41,8 @@ class Edition:
     readings: Readings
     glosses: dict[str, str]
     findings: tuple[Finding, ...]
+    counted: dict[str, Counted]
+    """How the readers agreed, by relation, where their counts were kept."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,8 @@ class Built:
     annotation: Annotation
     graphs: dict[str, Graph]
     advice: tuple[Result, ...]
+    shapes: tuple[Shape, ...]
+    tallies: tuple[Tally, ...]
     seconds: dict[str, float] = field(compare=False)
 
     @property
@@ -68,9 +75,10 @@ def read_edition(
     if with_claims:
         readings, reading_problems = read_readings(files.claims, files.review, paper, register, files.data)
     glosses, gloss_problems = read_gloss(files.gloss, paper, files.data)
-    problems = problems + reading_problems + gloss_problems
+    counted, reader_problems = read_readers(files.readers, files.data)
+    problems = problems + reading_problems + gloss_problems + reader_problems
     findings = paper.findings + tuple(_absent(files, register, paper, glosses))
-    return Edition(files, paper, register, readings, glosses, findings), problems
+    return Edition(files, paper, register, readings, glosses, findings, counted), problems
 
 
 def read_city(home: Home, city: str) -> tuple[Register, list[Problem]]:
@@ -96,12 +104,14 @@ def build_edition(home: Home, files: EditionFiles, base: str, tell: Tell) -> Bui
     city_union = city["register"] + city["external"]
     clock.start("validate")
     before = own.asserted + own.claims + own.source + city_union
-    require(before, shapes)
-    advised = tuple(validate(before, advice))
+    must = examine(before, shapes, ontology, Run.BEFORE)
+    must.require()
+    should = examine(before, advice, ontology, Run.BEFORE)
     clock.start("infer")
     inferred = infer_edition(own.asserted, own.claims, city_union, ontology, iris)
     clock.start("validate again")
-    require(before + inferred, shapes)
+    again = examine(before + inferred, shapes, ontology, Run.AFTER)
+    again.require()
     clock.stop()
     graphs = {
         "asserted": own.asserted,
@@ -109,7 +119,9 @@ def build_edition(home: Home, files: EditionFiles, base: str, tell: Tell) -> Bui
         "source": own.source,
         "inferred": inferred,
     }
-    return Built(edition, annotation, graphs, advised, clock.seconds)
+    words = (*described(shapes, MUST), *described(advice, ADVICE))
+    tallies = (*must.tallies, *again.tallies, *should.tallies)
+    return Built(edition, annotation, graphs, should.results, words, tallies, clock.seconds)
 
 
 def counts(built: Built) -> dict[str, int]:

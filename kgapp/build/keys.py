@@ -27,9 +27,17 @@ WEB_HALF = frozenset(
         "sparqltext",
         "results",
         "queryfile",
+        "describe",
+        "changes",
+        "tokens",
+        "trace",
+        "search",
         "__main__",
     ]
 )
+PUBLISHING = frozenset(["publish", "publication", "jsonld", "queryfile", "question", "results", "store"])
+"""Rooms that make no graph, but what is published of the graphs."""
+PUBLISHERS = ("pyoxigraph", "pyld")
 
 
 def fingerprint(parts: Iterable[bytes]) -> str:
@@ -52,10 +60,29 @@ def _files(paths: Iterable[Path], root: Path) -> list[bytes]:
 @cache
 def code_key() -> str:
     """Fingerprint of the build half's code and of the engines that it runs."""
-    rooms = {path: path.relative_to(PACKAGE).with_suffix("").parts[0] for path in PACKAGE.rglob("*.py")}
-    modules = [path for path, room in rooms.items() if room not in WEB_HALF]
-    engines = [f"{name} {version(name)}".encode() for name in ENGINES]
-    return fingerprint([*engines, *_files(modules, PACKAGE)])
+    modules = [path for path, room in _rooms().items() if room not in WEB_HALF | PUBLISHING]
+    return fingerprint([*_versions(ENGINES), *_files(modules, PACKAGE)])
+
+
+@cache
+def _publishing_key() -> str:
+    """Fingerprint of the code that publishes, of all that it rests on and of its engines."""
+    modules = [path for path, room in _rooms().items() if room in PUBLISHING]
+    return fingerprint([code_key().encode(), *_versions(PUBLISHERS), *_files(modules, PACKAGE)])
+
+
+def _rooms() -> dict[Path, str]:
+    return {path: path.relative_to(PACKAGE).with_suffix("").parts[0] for path in PACKAGE.rglob("*.py")}
+
+
+def _versions(names: Iterable[str]) -> list[bytes]:
+    return [f"{name} {version(name)}".encode() for name in names]
+
+
+def publishing_key(home: Home) -> str:
+    """Fingerprint of what dumps and tables are made by."""
+    files = [home.context, *home.tables.glob("[!.]*.rq")]
+    return fingerprint([_publishing_key().encode(), *_files(files, home.root)])
 
 
 def ontology_key(home: Home) -> str:
@@ -71,7 +98,7 @@ def city_key(home: Home, city: str, base: str) -> str:
 
 def own_files(files: EditionFiles) -> list[Path]:
     """The files that an edition alone is built from, whether they are there or not."""
-    return [files.text, files.description, files.claims, files.review, files.gloss]
+    return [files.text, files.description, files.claims, files.review, files.readers, files.gloss]
 
 
 def edition_key(home: Home, files: EditionFiles, base: str) -> str:

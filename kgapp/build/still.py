@@ -17,8 +17,8 @@ from kgapp.home import Home
 from kgapp.sources.faults import Faults
 from kgapp.sources.files import BOUNDS, read_bytes
 
-FOLDERS = ("ontology", "data/source", "data/register", "data/claims", "data/gloss")
-SUFFIXES = (".ttl", ".txt", ".toml", ".csv")
+FOLDERS = ("ontology", "data/source", "data/register", "data/claims", "data/gloss", "queries/tables")
+SUFFIXES = (".ttl", ".jsonld", ".txt", ".toml", ".csv", ".rq")
 
 
 def read_sources(home: Home) -> tuple[dict[str, bytes], list[Problem]]:

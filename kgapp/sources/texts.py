@@ -22,7 +22,7 @@ LINES = 20_000
 TOP_WORDS = ("fy", "year", "month", "day", "graph", "dataset", "whole", "catalogue", "service")
 """What stands first in an IRI or a folder of a build: no city may have such a name."""
 EDITION_WORDS = (*CITY_WORDS, MUNICIPALITY, "source", "dataset")
-REVIEW = "-review"
+REVIEW, READERS = "-review", "-readers"
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,10 @@ class EditionFiles:
     @property
     def review(self) -> Path:
         return self.data / "claims" / self.city / f"{self.edition}{REVIEW}.csv"
+
+    @property
+    def readers(self) -> Path:
+        return self.data / "claims" / self.city / f"{self.edition}{READERS}.csv"
 
     @property
     def gloss(self) -> Path:
@@ -76,8 +80,8 @@ def find_editions(data: Path) -> tuple[list[EditionFiles], list[Problem]]:
             problems.append(_bad_name(files))
         elif files.city in TOP_WORDS:
             problems.append(_reserved(files, files.city, TOP_WORDS))
-        elif files.edition in EDITION_WORDS or files.edition.endswith(REVIEW):
-            problems.append(_reserved(files, files.edition, (*EDITION_WORDS, f"…{REVIEW}")))
+        elif files.edition in EDITION_WORDS or files.edition.endswith((REVIEW, READERS)):
+            problems.append(_reserved(files, files.edition, (*EDITION_WORDS, f"…{REVIEW}", f"…{READERS}")))
         else:
             editions.append(files)
     if not found:

@@ -7,13 +7,8 @@ from collections.abc import Iterable
 from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, VOID
 
-from kgapp.rights import DATASET_RIGHTS, DISCLAIMER, LICENSE
+from kgapp.rights import DATASET_RIGHTS, DISCLAIMER, LICENSE, TITLE
 from kgapp.vocab import ONTOLOGY, Minter
-
-TITLE = {
-    "ja": "地域包括ケアロードマップ知識グラフ",
-    "en": "Knowledge graph of community-care roadmaps",
-}
 
 
 def describe_dataset(minter: Minter, documents: Iterable[URIRef]) -> Graph:

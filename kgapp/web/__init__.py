@@ -12,10 +12,24 @@ from kgapp.config import Settings
 from kgapp.dataset import Dataset
 from kgapp.errors import KgappError, Message
 from kgapp.home import Home
+from kgapp.jsonld import read_context
 from kgapp.queryfile import read_queries
 from kgapp.question import Source
-from kgapp.web import pages
-from kgapp.web.render import HEADERS, render_error
+from kgapp.web import (
+    catalogue,
+    changes,
+    dumps,
+    harvest,
+    matrix_pages,
+    pages,
+    progress_pages,
+    quality,
+    resource,
+    search,
+    vocabulary,
+    wrong,
+)
+from kgapp.web.render import HEADERS, frame, render_error
 
 
 def create_app(
@@ -24,9 +38,9 @@ def create_app(
     """The pages over a source, with the queries of ``home``; ``dataset`` gives the built dataset
     that is served, or nothing where other data are."""
     app = Flask(__name__)
-    built = Path(
-        app.static_folder or "", "built"
-    )  # absent where an editable install met no npm (hatch_build.py)
+    app.url_map.merge_slashes = False  # a name with two slashes is another name
+    # Absent where an editable install met no npm (hatch_build.py).
+    built = Path(app.static_folder or "", "built")
     app.jinja_env.globals["built"] = frozenset(path.name for path in built.glob("*"))
     app.extensions["kgapp"] = pages.Context(
         source=source,
@@ -34,11 +48,20 @@ def create_app(
         limits=settings.limits,
         questions=read_queries(home.queries / "questions"),
         page_queries=read_queries(home.queries / "pages"),
+        terms=read_context(home.ontology / "context.jsonld"),
+        checks=read_queries(home.queries / "checks"),
+        report_to=settings.report_to,
     )
-    app.register_blueprint(pages.blueprint)
+    app.extensions[vocabulary.FOLDER] = home.ontology
+    trace = (matrix_pages, progress_pages)
+    linked_data = (resource, vocabulary, quality, wrong, catalogue, changes, dumps, harvest)
+    for part in (pages, *trace, *linked_data):
+        app.register_blueprint(part.blueprint)
+    search.register(app)
     app.register_error_handler(KgappError, render_error)
     app.register_error_handler(HTTPException, _render_http_error)
     app.after_request(_add_headers)
+    app.context_processor(lambda: frame(dataset() is not None))
     return app
 
 

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 from dataclasses import dataclass
-from functools import lru_cache
 
 from cachetools import LRUCache
 
 from kgapp.question import Answer
 from kgapp.results import BY_NAME, LONGEST
+from kgapp.web.compression import SUFFIX, Header, compress, pays, takes_gzip
 from kgapp.web.render import HEADERS
 
-COMPRESS_FROM = 1024
-"""Bytes below which compressing gains nothing."""
-COMPRESS_UP_TO = 1024 * 1024
-"""Bytes above which it would hold up others."""
-LEVEL = 5
 OVERHEAD = 500
 """Bytes that keeping an answer takes beside its content, about."""
 FRESH = "public, max-age=60"
 """Seconds that an answer may be used without asking: a rebuilt dataset is seen within a minute."""
-Header = tuple[str, str]
 ON_EVERY_ANSWER: list[Header] = [
     *HEADERS.items(),
     ("Access-Control-Expose-Headers", "ETag, Retry-After"),
@@ -57,13 +50,12 @@ class Kept:
 
     def representation(self, accept_encoding: str) -> tuple[bytes, list[Header]]:
         """The body and its headers, compressed where the client takes that and it pays."""
-        pays = COMPRESS_FROM <= len(self.body) <= COMPRESS_UP_TO
-        if not pays or not _takes_gzip(accept_encoding[:LONGEST]):
+        if not pays(self.body) or not takes_gzip(accept_encoding):
             return self.body, self.plain
         if self.zipped is None:
-            changed = [("ETag", f'"{self.tag}-gzip"'), ("Content-Encoding", "gzip")]
+            changed = [("ETag", f'"{self.tag}{SUFFIX}"'), ("Content-Encoding", "gzip")]
             headers = [header for header in self.plain if header[0] != "ETag"] + changed
-            self.zipped = gzip.compress(self.body, LEVEL, mtime=0), headers
+            self.zipped = compress(self.body), headers
         return self.zipped
 
 
@@ -108,13 +100,3 @@ class Answers:
 def _size(kept: Kept) -> int:
     # A compressed form is made later and never larger: room for both is kept from the start.
     return 2 * len(kept.body) + OVERHEAD
-
-
-@lru_cache(maxsize=256)
-def _takes_gzip(accept_encoding: str) -> bool:
-    for part in accept_encoding.split(","):
-        name, _, options = part.partition(";")
-        if name.strip().lower() in ("gzip", "x-gzip", "*"):
-            quality = options.partition("=")[2].strip()
-            return quality not in ("0", "0.0", "0.00", "0.000")
-    return False

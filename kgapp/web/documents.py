@@ -7,7 +7,7 @@ A document has one address that negotiates (``/doc/fujisawa/actor/csw``) and one
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -40,6 +40,8 @@ EXTENSIONS: dict[str, MediaType] = {
     "trig": TRIG,
     "nq": N_QUADS,
 }
+EXPOSED = "Content-Location, ETag, Link, Location"
+"""What a script of another site may read."""
 EXTENSION = {form.name: extension for extension, form in EXTENSIONS.items()}
 
 
@@ -66,17 +68,27 @@ def asked(path: str, forms: Iterable[MediaType] = (*RDF, HTML)) -> Asked:
     return Asked(path, best, False)
 
 
-def serialized(quads: Iterable[ox.Quad], form: MediaType, context: Context) -> bytes:
+def serialized(
+    quads: Iterable[ox.Quad], form: MediaType, context: Context, prefixes: Mapping[str, str] = PREFIXES
+) -> bytes:
     """RDF in a form of ``RDF``; the graphs' names are kept in TriG, N-Quads and JSON-LD where the
     statements have any, and each statement stands once in the others."""
     assert isinstance(form.format, ox.RdfFormat)
     if form.format.supports_datasets:
-        body = ox.serialize(quads, format=form.format, prefixes=PREFIXES)
+        body = ox.serialize(quads, format=form.format, prefixes=dict(prefixes))
     else:
-        triples = dict.fromkeys(quad.triple for quad in quads)
-        body = ox.serialize(triples, format=form.format, prefixes=PREFIXES)
+        triples = _by_subject(quad.triple for quad in quads)
+        body = ox.serialize(triples, format=form.format, prefixes=dict(prefixes))
     assert body is not None
     return compact(body, context) if form is JSON_LD else body
+
+
+def _by_subject(triples: Iterable[ox.Triple]) -> Iterable[ox.Triple]:
+    """Each triple once, those of a subject together, subjects in the order in which they came."""
+    found: dict[object, dict[ox.Triple, None]] = {}
+    for triple in triples:
+        found.setdefault(triple.subject, {})[triple] = None
+    return (triple for group in found.values() for triple in group)
 
 
 def respond(
@@ -86,23 +98,26 @@ def respond(
     forms: Iterable[MediaType] = (*RDF, HTML),
     links: Iterable[tuple[str, str]] = (),
     status: int = 200,
+    query: str = "",
 ) -> Response:
     """A document at ``address`` (its path on this server, without an extension) with its validator,
     and links to its other forms, its canonical address, its licence and what else is given as
-    (target, relation). Answers 304 and HEAD by itself."""
+    (target, relation). ``query`` belongs to the address behind an extension (``?page=2``). Answers
+    304 and HEAD by itself."""
     response = make_response(body, status)
     response.content_type = document.form.content_type
     others = [
-        f'<{address}.{EXTENSION[form.name]}>; rel="alternate"; type="{form.types[0]}"'
+        f'<{address}.{EXTENSION[form.name]}{query}>; rel="alternate"; type="{form.types[0]}"'
         for form in forms
         if form is not document.form
     ]
-    own = [(address, "canonical"), (str(LICENSE), "license"), *links]
+    own = [(address + query, "canonical"), (str(LICENSE), "license"), *links]
     response.headers["Link"] = ", ".join([*(f'<{target}>; rel="{name}"' for target, name in own), *others])
     response.vary.update(["Accept", "Accept-Language"] if document.form is HTML else ["Accept"])
     response.headers["Cache-Control"] = FRESH
     if not document.by_address:
-        response.headers["Content-Location"] = f"{address}.{EXTENSION[document.form.name]}"
+        response.headers["Content-Location"] = f"{address}.{EXTENSION[document.form.name]}{query}"
+    response.headers["Access-Control-Expose-Headers"] = EXPOSED
     response.set_etag(hashlib.blake2b(response.get_data(), digest_size=16).hexdigest())
     response.make_conditional(request)
     return response

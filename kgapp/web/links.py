@@ -6,7 +6,7 @@ behind any host and path prefix (``request.script_root``), so a page links to it
 
 from __future__ import annotations
 
-from urllib.parse import unquote
+import re
 
 from flask import request
 from werkzeug.urls import iri_to_uri
@@ -15,11 +15,16 @@ from kgapp.vocab import DEFAULT_BASE
 
 VOCABULARY = ("ns", "shapes")
 """Paths below the vocabulary's base that are answered here."""
+SERVED = ("catalogue", "changes", "doc", "dump", "quality", "sparql")
+"""Paths below the data's base that are answered here, beside names."""
+SEGMENT = re.compile(r"[/?#.]")
 
 
 def address_of(iri: str, base: str) -> str | None:
     """The path of one of our IRIs on this server, with its fragment; nothing for any other IRI."""
     if iri.startswith(f"{base}id/"):
+        return f"{request.script_root}/{iri_to_uri(iri.removeprefix(base))}"
+    if iri.startswith(base) and SEGMENT.split(iri.removeprefix(base), maxsplit=1)[0] in SERVED:
         return f"{request.script_root}/{iri_to_uri(iri.removeprefix(base))}"
     if iri.startswith(DEFAULT_BASE):
         path = iri.removeprefix(DEFAULT_BASE)
@@ -37,6 +42,6 @@ def document_of(iri: str, base: str) -> str | None:
 
 
 def iri_at(path: str, base: str) -> str:
-    """The IRI of the thing whose name or document is asked at a path below ``id/`` or ``doc/``;
-    percent-encoded and plain forms are one."""
-    return f"{base}id/{unquote(path)}"
+    """The IRI of the thing whose name or document is asked at a path below ``id/`` or ``doc/``, as
+    the server hands it on: percent-encoding is read once, and once only."""
+    return f"{base}id/{path}"

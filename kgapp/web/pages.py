@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
-from flask import Blueprint, Response, abort, current_app, make_response, render_template
+from flask import Blueprint, Response, abort, current_app, make_response, render_template, request
 
 from kgapp.config import Limits
 from kgapp.dataset import Dataset
 from kgapp.errors import Message
+from kgapp.jsonld import Context as Terms
 from kgapp.queryfile import Parameter, QueryFile
 from kgapp.question import Source
-from kgapp.rights import DATASET_RIGHTS, DISCLAIMER
+from kgapp.rights import DATASET_RIGHTS, DISCLAIMER, LICENSE
 from kgapp.web.markdown import render_markdown
 from kgapp.web.render import language
 
@@ -38,6 +39,12 @@ class Context:
     limits: Limits
     questions: dict[str, QueryFile]
     page_queries: dict[str, QueryFile]
+    terms: Terms
+    """The project's JSON-LD context."""
+    checks: dict[str, QueryFile]
+    """Queries whose rows are faults."""
+    report_to: str
+    """Where a mistake is reported (``Settings.report_to``)."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +68,7 @@ def landing() -> Response:
     counts = _table(context, context.page_queries[COUNTS])
     examples = [(context.questions[name], _table(context, context.questions[name])) for name in EXAMPLES]
     lang = language()
-    return _localized(
+    response = _localized(
         "landing.html",
         counts=dict(zip(counts.columns, counts.rows[0], strict=True)),
         examples=examples,
@@ -69,6 +76,10 @@ def landing() -> Response:
         rights=DATASET_RIGHTS[lang],
         disclaimer=DISCLAIMER[lang],
     )
+    response.headers["Link"] = (
+        f'<{request.script_root}/catalogue>; rel="describedby", <{LICENSE}>; rel="license"'
+    )
+    return response
 
 
 @blueprint.get("/sparql")
@@ -79,7 +90,7 @@ def endpoint() -> Response:
         (entry.name, entry.metadata["label"], getattr(context.limits, entry.name), entry.metadata["unit"])
         for entry in fields(context.limits)
     ]
-    return _localized("sparql.html", limits=limits)
+    return _localized("sparql.html", limits=limits, catalogued=context.dataset() is not None)
 
 
 @blueprint.get("/docs/<name>")

@@ -29,11 +29,14 @@ from kgapp.vocab import DEFAULT_BASE
 from kgapp.web import create_app
 from kgapp.web.description import describe_service
 from kgapp.web.front import Front
+from kgapp.web.search import keep_current
 from kgapp.web.source import PageSource
 
 HEADER_TIMEOUT = 10_000
 """Milliseconds in which a connection has to send a request's head."""
 CONNECTIONS = 4096
+STALLED = 20_000
+"""Milliseconds after which a client that takes nothing of its answer is cut off."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ class Serving:
 
     def run(self, listener: socket.socket, keeper: Path, parent: socket.socket) -> None:
         """Serves until the parent closes its socket or sends SIGTERM."""
+        if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; connections have it from the listener
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STALLED)
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
         uvloop.run(self._serve(listener, keeper, parent))
@@ -55,16 +60,18 @@ class Serving:
         source = PageSource(workers, self._base)
         pages = create_app(source, dataset, self.home, self.settings)
         queries = pages.extensions["kgapp"].page_queries
-        describe = partial(describe_service, source, queries, self.settings.limits)
+        describe = partial(describe_service, source, queries, self.settings.limits, dataset)
         front = Front(self.settings, workers, pages, describe)
         server = _Server(listener, front)
         loop = asyncio.get_running_loop()
+        keeping = keep_current(pages)
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, server.stop)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         parent.setblocking(False)
         loop.add_reader(parent.fileno(), server.stop)
         await server.serve()
+        keeping.set()
 
     def _answerer(self, keeper: Path) -> tuple[Callable[[], Dataset | None], Answerer]:
         """What is asked, and which dataset that is."""

@@ -28,6 +28,10 @@ class PageSource:
     def base(self) -> str:
         return self._base()
 
+    @property
+    def generation(self) -> int:
+        return self._pool.generation
+
     def query(self, text: str, substitutions: Mapping[str, Term] | None = None) -> Results:
         """The answer to a page's query, a table or a truth value; raises QueryRefused."""
         question = Question(text, FORMS, bound=bind(substitutions or {}))

@@ -1,0 +1,45 @@
+"""Graphs as sorted lines of N-Triples: read together, each triple once, without holding them all."""
+
+from __future__ import annotations
+
+import heapq
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from itertools import groupby
+from pathlib import Path
+from typing import IO
+
+AT_ONCE = 128
+"""Files that are open together: well below what a process may have."""
+
+
+def merged(paths: Sequence[Path]) -> Iterator[bytes]:
+    """Every line of sorted files once, in order; however many files there are."""
+    with ExitStack() as stack:
+        streams: list[IO[bytes]] = []
+        if len(paths) <= AT_ONCE:
+            streams += [stack.enter_context(path.open("rb")) for path in paths]
+        else:
+            for some in _groups(paths):
+                spilled = stack.enter_context(tempfile.TemporaryFile())
+                spilled.writelines(merged(some))
+                spilled.seek(0)
+                streams.append(spilled)
+        yield from (line for line, _ in groupby(heapq.merge(*streams)))
+
+
+def _groups(paths: Sequence[Path]) -> Iterable[Sequence[Path]]:
+    size = max(AT_ONCE, -(-len(paths) // AT_ONCE))
+    return (paths[start : start + size] for start in range(0, len(paths), size))
+
+
+def subject_of(line: bytes) -> bytes:
+    """The subject of a line as it stands there: ``<…>`` or a blank node."""
+    return line[: line.index(b" ")]
+
+
+def parts_of(line: bytes) -> tuple[bytes, bytes, bytes]:
+    """Subject, predicate and object of a line as they stand there."""
+    subject, predicate, rest = line.split(b" ", 2)
+    return subject, predicate, rest[: rest.rindex(b" .")]

@@ -1,0 +1,47 @@
+"""What the pages over traces share: the traces of the application, a page's frame, a file to take away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, current_app, make_response, render_template, request
+from flask.blueprints import BlueprintSetupState
+
+from kgapp.web import matrix_words as words
+from kgapp.web.render import language
+from kgapp.web.trace import Trace, Traces
+
+_NAME = "kgapp-traces"
+
+
+def keep_traces(state: BlueprintSetupState) -> None:
+    """One set of traces for the application, whichever blueprint comes first."""
+    state.app.extensions.setdefault(_NAME, Traces(state.app.extensions["kgapp"]))
+
+
+def current_traces() -> Traces:
+    """The traces of the application that answers."""
+    traces: Traces = current_app.extensions[_NAME]
+    return traces
+
+
+def asked_trace() -> Trace:
+    """The edition that the address names, or the newest; raises QueryRefused (404)."""
+    return current_traces().trace(request.args.get("edition", ""))
+
+
+def trace_page(template: str, **values: Any) -> Response:
+    """A page in the language asked for, with the words that stand on each."""
+    lang = language()
+    response = make_response(render_template(template, lang=lang, legend=words.legend(lang), **values))
+    response.vary.update(["Accept", "Accept-Language"])
+    return response
+
+
+def download(body: bytes, content_type: str, name: str) -> Response:
+    """A file to keep, under a name in ASCII."""
+    response = make_response(body)
+    response.content_type = content_type
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.vary.add("Accept-Language")
+    return response
