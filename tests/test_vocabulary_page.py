@@ -21,7 +21,7 @@ from werkzeug.test import TestResponse
 
 from kgapp.config import Settings
 from kgapp.dataset import Dataset as BuiltDataset
-from kgapp.dataset import read_graphs
+from kgapp.dataset import read_dataset, read_graphs
 from kgapp.errors import Message, QueryRefused
 from kgapp.home import Home
 from kgapp.rights import DISCLAIMER
@@ -398,20 +398,24 @@ def test_a_page_says_where_it_differs_from_what_is_loaded(
     told = "読み込まれているデータに添えられた語彙と同じ内容ではありません"
     page = {"headers": {"Accept": "text/html"}}
     assert told not in client_of(built_home, dataset, store).get("/ns?lang=ja", **page).text
-    file = built_copy.ontology / "ccr.ttl"
+    copied = read_dataset(built_copy.build)
+    edited_source = built_copy.ontology / "ccr.ttl"
+    edited_source.write_text("no Turtle at all", encoding="utf-8")
+    assert client_of(built_copy, copied, store).get("/ns.ttl").status_code == 200
+    file = copied.folder / copied.publication / "ccr.ttl"
     text = file.read_text(encoding="utf-8")
     # A comment says nothing; a definition does, and reaches the page as text.
     file.write_text(text + "\n# a comment\n", encoding="utf-8")
-    assert told not in client_of(built_copy, dataset, store).get("/ns?lang=ja", **page).text
+    assert told not in client_of(built_copy, copied, store).get("/ns?lang=ja", **page).text
     file.write_text(text.replace("一つの団体、", "<script>alert(1)</script>"), encoding="utf-8")
-    edited = client_of(built_copy, dataset, store).get("/ns?lang=ja", **page).text
+    edited = client_of(built_copy, copied, store).get("/ns?lang=ja", **page).text
     assert told in edited
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in edited
     assert "<script>" not in edited
     file.write_text("no Turtle at all", encoding="utf-8")
-    assert client_of(built_copy, dataset, store).get("/ns.nt").status_code == 503
+    assert client_of(built_copy, copied, store).get("/ns.nt").status_code == 503
     file.unlink()
-    assert client_of(built_copy, dataset, store).get("/ns").status_code == 503
+    assert client_of(built_copy, copied, store).get("/ns").status_code == 503
 
 
 class Silent:

@@ -60,6 +60,7 @@ def publish(
         (draft / CATALOGUE).write_bytes(_catalogue(home, material, editions, whole, found, history))
         problems = write_names_gone(draft / GONE, history, dataset, draft / CATALOGUE)
         content = {name: (draft / name).read_bytes() for name in (CATALOGUE, GONE)}
+        content |= {path.name: path.read_bytes() for path in _vocabulary_files(home)}
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     name = f"{PUBLICATIONS}/{keys.fingerprint([str(releases).encode(), *content.values()])[:16]}"
@@ -103,7 +104,7 @@ def _catalogue(
     found: Sequence[EditionFiles],
     history: History,
 ) -> bytes:
-    shared = [*home.ontology.glob("[!.]*.ttl"), home.context, *home.tables.glob("[!.]*.rq")]
+    shared = [*_vocabulary_files(home), *home.tables.glob("[!.]*.rq")]
     inputs = {WHOLE: _inputs(shared, home.root)}
     for files in found:
         own = [*keys.own_files(files), *files.register.glob("[!.]*.csv")]
@@ -119,6 +120,11 @@ def _catalogue(
         with (one.dataset.folder / one.publication.catalogue).open("rb") as file:
             lines |= carried(file, content, one.publication)
     return b"".join(sorted(lines))
+
+
+def _vocabulary_files(home: Home) -> list[Path]:
+    """Ontology, shapes and context: what a dataset's names mean belongs to it."""
+    return [*home.ontology.glob("[!.]*.ttl"), home.context]
 
 
 def _earlier(history: History) -> dict[str, list[str]]:

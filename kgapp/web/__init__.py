@@ -52,7 +52,6 @@ def create_app(
         checks=read_queries(home.queries / "checks"),
         report_to=settings.report_to,
     )
-    app.extensions[vocabulary.FOLDER] = home.ontology
     trace = (matrix_pages, progress_pages)
     linked_data = (resource, vocabulary, quality, wrong, catalogue, changes, dumps, harvest)
     for part in (pages, *trace, *linked_data):

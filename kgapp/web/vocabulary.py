@@ -22,8 +22,6 @@ from kgapp.web.pages import Context
 from kgapp.web.vocabulary_pages import shapes_page, vocabulary_page
 
 blueprint = Blueprint("vocabulary", __name__)
-FOLDER = "ontology"
-"""The extension of the application that names the folder of the ontology files."""
 
 
 @blueprint.get("/ns/context.jsonld")
@@ -108,8 +106,9 @@ def _read(name: str) -> Document:
 
 
 def _folder() -> Path:
-    folder: Path = current_app.extensions[FOLDER]
-    return folder
+    """The files that the served dataset was built from, as they were published with it."""
+    dataset = _dataset()
+    return dataset.folder / dataset.publication
 
 
 def _context() -> Context:
