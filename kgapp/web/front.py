@@ -33,12 +33,13 @@ from kgapp.web.flights import Flights
 from kgapp.web.metrics import AccessLog, Metrics
 from kgapp.web.pagerun import run_page
 from kgapp.web.render import render_error
+from kgapp.web.sending import LARGE, LargeAnswers
 
 Describe = Callable[[str, str], bytes]
 """The service description of an endpoint at an address, in a form."""
 _LOG = logging.getLogger(__name__)
 SPARQL = "/sparql"
-SLOW, GONE = "slow client", "client gone"
+GONE = "client gone"
 OWN_PATHS = ("/healthz", "/readyz", "/metrics")
 PAGE_THREADS = 8
 PAGES_ASKED = 256
@@ -51,14 +52,6 @@ REMEMBERED = 8192
 """Characters below which an address is."""
 COLLECTING = 256 * 1024 * 1024
 """Bytes of bodies that may be on their way at once."""
-LARGE = 256 * 1024
-"""Bytes from which an answer is sent piece by piece, as fast as its client takes it."""
-SLOWEST = 20.0
-"""Seconds in which a client has to take a piece."""
-SLOWEST_RATE = 128 * 1024
-"""Bytes a second that a client has to take on the whole."""
-SENDING = 512 * 1024 * 1024
-"""Bytes of large answers that may be on their way at once."""
 CORS_PREFLIGHT = [
     ("Access-Control-Allow-Methods", ", ".join(protocol.METHODS)),
     ("Access-Control-Allow-Headers", "Accept, Content-Type, If-None-Match"),
@@ -75,8 +68,6 @@ class _Sent:
     place: str = "page"
     question: bytes = b""
     limit: str = ""
-    begun: bool = False
-    """Whether an answer is on its way piece by piece, so that no other can be given."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +89,8 @@ class Front:
         self._clients = Clients(settings.trusted_proxies, settings.public_url)
         self._metrics = Metrics(self._gauges)
         self._log = AccessLog(settings.access_log) if settings.access_log else None
-        self._collecting = self._sending = self._pages_asked = 0
+        self._collecting = self._pages_asked = 0
+        self._large = LargeAnswers()
         self._read_get = lru_cache(maxsize=READ)(self._read)
         self._threads = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
 
@@ -115,8 +107,7 @@ class Front:
             sent.limit = GONE
         except Exception:  # the one boundary: whatever nobody expected is logged, and told as a 500
             _LOG.exception("a fault of this program")
-            if not sent.begun:
-                self._refuse(scope, exchange, _fault(), sent)
+            self._refuse(scope, exchange, _fault(), sent)
         finally:
             seconds = time.perf_counter() - began
             self._metrics.count(sent.place, sent.status, seconds, sent.limit)
@@ -172,7 +163,7 @@ class Front:
                 return
             asked = found
         sent.question = asked.question
-        await self._send_kept(scope, exchange, await self._answer(scope, exchange, asked), sent)
+        self._send_kept(scope, exchange, await self._answer(scope, exchange, asked), sent)
 
     def _read(self, query_string: str, accept: str) -> _Asked | None:
         """What an address asks; nothing where it asks no query."""
@@ -205,7 +196,7 @@ class Front:
             return await _ask(exchange.client_disconnect)
         return await self._flights.join((asked.question, generation), exchange.client_disconnect, _ask)
 
-    async def _send_kept(self, scope: Any, exchange: Any, kept: Kept, sent: _Sent) -> None:
+    def _send_kept(self, scope: Any, exchange: Any, kept: Kept, sent: _Sent) -> None:
         body, headers = kept.representation(scope.headers.get("accept-encoding") or "")
         known = scope.headers.get("if-none-match")
         if known and kept.lasting and scope.method != "POST" and is_known(headers, known):
@@ -215,19 +206,9 @@ class Front:
         if len(body) < LARGE or scope.method == "HEAD":
             _send(exchange, sent, 200, headers, body)
             return
-        if self._sending + len(body) > SENDING:
+        if not self._large.send(exchange, headers, body):
             raise too_many(self._limits)
-        sent.status, sent.size, sent.begun = 200, len(body), True
-        self._sending += len(body)
-        try:
-            async with asyncio.timeout(SLOWEST + len(body) / SLOWEST_RATE):
-                stream = exchange.response_stream(200, [*headers, ("Content-Length", str(len(body)))])
-                for start in range(0, len(body), LARGE):
-                    await asyncio.wait_for(stream.send_bytes(body[start : start + LARGE]), SLOWEST)
-        except TimeoutError:
-            sent.limit = SLOW  # the connection is cut: the length that was promised shows it
-        finally:
-            self._sending -= len(body)
+        sent.status, sent.size = 200, len(body)
 
     async def _description(self, scope: Any, exchange: Any, sent: _Sent, accept: str) -> None:
         """The service description (SPARQL 1.1 Service Description, 2), or its page for a person."""
@@ -244,7 +225,7 @@ class Front:
             body = await self._in_thread(self._describe, endpoint, form)
             kept = Kept.of(Answer(form, body))
             self._answers.keep(key, kept, generation)
-        await self._send_kept(scope, exchange, kept, sent)
+        self._send_kept(scope, exchange, kept, sent)
 
     async def _page(self, scope: Any, exchange: Any, sent: _Sent) -> None:
         """A page of the application in Flask, in a thread."""
