@@ -37,6 +37,11 @@ out = Console(soft_wrap=True)
 err = Console(stderr=True, soft_wrap=True)
 INTERRUPTED = 130
 """Exit status after Ctrl-C: 128 and the signal's number, as shells have it."""
+PLAIN = (
+    "画面の部品が組み立てられていないため，簡素な形で出します"
+    "（npmに届くところで pip install -e . をもう一度）。 / The frontend was not built: "
+    "pages keep their plain form (pip install -e . again where npm can be reached)."
+)
 BASE = click.option(
     "--base", envvar="KGAPP_BASE", help=f"Base of the data's IRIs (as built before, else {DEFAULT_BASE})."
 )
@@ -153,6 +158,8 @@ def serve(base: str | None, keep: int, files: tuple[Path, ...], config: Path | N
         raise click.UsageError("--data or --endpoint, not both / --data と --endpoint は一方だけです")
     if not files:
         _make_current(home, _base(home, base), keep, out)
+    if not (Path(__file__).parent / "web" / "static" / "built").is_dir():
+        err.print(PLAIN, style="yellow", markup=False)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = f"http://{host}:{settings.port}"
     words = f"{address}/ (SPARQL: {address}/sparql)"

@@ -7,7 +7,7 @@ Nothing here knows of HTTP or of pages. The queries are ``queries/pages/thing-*.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -112,7 +112,7 @@ class Describer:
                 evidence = self._rows("thing-evidence", thing)
         evidence = _reached(evidence, own, references)
         mentioned = {str(term) for quad in (*own, *references, *evidence) for term in (quad[0], quad[2])}
-        names += [quad for term in mentioned for quad in self._named_by_catalogue(term)]
+        names += self._names_beside(thing, own, references)
         names = [quad for quad in names if str(quad.subject) in mentioned]
         return Description(
             thing, tuple(own), counts, tuple(references), tuple(evidence), tuple(dict.fromkeys(names)), page
@@ -156,10 +156,19 @@ class Describer:
             names += [quad for quad in said if quad.predicate.value in NAMING]
         return evidence, names
 
-    def _named_by_catalogue(self, term: str) -> Iterator[ox.Quad]:
-        if term.startswith("<"):
-            quads = self._catalogue.about(term[1:-1])
-            yield from (quad for quad in quads if quad.predicate.value in NAMING)
+    def _names_beside(
+        self, thing: str, own: Iterable[ox.Quad], references: Iterable[ox.Quad]
+    ) -> list[ox.Quad]:
+        """Names of what the store and the catalogue mention of each other."""
+        near = {iri_of(quad.object) for quad in own} | {iri_of(quad.subject) for quad in references}
+        catalogued = [quad for iri in sorted(near) for quad in self._catalogue.about(iri)]
+        names = [quad for quad in catalogued if quad.predicate.value in NAMING]
+        listed = {iri_of(quad.object) for quad in self._catalogue.about(thing)}
+        for iri in sorted(listed):
+            if iri.startswith(self._source.base) and not self._catalogue.about(iri):
+                said = self._own(iri)
+                names += [quad for quad in said if quad.predicate.value in NAMING]
+        return names
 
     def _rows(self, query: str, thing: str) -> list[ox.Quad]:
         rows = self._ask(query, thing)
@@ -180,10 +189,11 @@ NAMING = frozenset(
         PREFIXES["dcterms"] + "title",
         f"{CCR}text",
         PREFIXES["oa"] + "exact",
+        "http://xmlns.com/foaf/0.1/name",
         "http://www.w3.org/2006/time#inXSDDate",
     ]
 )
-"""The properties whose values name a thing, as ``thing-labels`` asks for them."""
+"""The properties whose values name a thing: those that ``thing-labels`` asks for, and the catalogue's."""
 
 
 def ordered(quads: Iterable[ox.Quad], thing: str) -> list[ox.Quad]:

@@ -18,6 +18,12 @@ def read_context(path: Path) -> Context:
     return content
 
 
+def prefixes(context: Context) -> dict[str, str]:
+    """The namespaces that a context knows, by prefix."""
+    terms = context["@context"].items()
+    return {name: iri for name, iri in terms if isinstance(iri, str) and iri.startswith("http")}
+
+
 def compact(expanded: bytes, context: Context) -> bytes:
     """An expanded document, as the engine writes it, with every term that the context knows."""
     return written(_compacted(expanded, context))

@@ -160,10 +160,11 @@ def earlier_versions(folder: Path) -> Iterator[Version | Message]:
                 raise damaged(publication.catalogue, None)
             yield Version(dataset, publication)
         except DatasetMissing as error:
-            name = f"{VERSIONS}/{path.name}"
+            name, what = f"{VERSIONS}/{path.name}", error.what
+            # Where the folder is on this machine is nobody's business but the server's.
+            ja, en = (words.replace(f"{folder}/", "") for words in (what.ja, what.en))
             yield Message(
-                f"前の版 {name} は読めません: {error.what.ja}",
-                f"The earlier version {name} cannot be read: {error.what.en}",
+                f"前の版 {name} は読めません: {ja}", f"The earlier version {name} cannot be read: {en}"
             )
 
 

@@ -292,7 +292,11 @@ def too_large(max_bytes: int) -> QueryRefused:
             f"答えが大きすぎます（result_size: {size} MiBまで）。",
             f"The answer is past result_size: {size} MiB.",
         ),
-        Message("LIMITを付けるか，グラフごとに問い合わせてください。", "Add a LIMIT, or ask graph by graph."),
+        Message(
+            "LIMITを付けるか，グラフごとに問い合わせてください。"
+            "全部が要るなら /catalogue の配布ファイルを使ってください。",
+            "Add a LIMIT, or ask graph by graph. For all of it, download a file listed at /catalogue.",
+        ),
         status=413,
         limit="result_size",
     )

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from kgapp.build import build
 from kgapp.dataset import Dataset
@@ -13,6 +14,9 @@ from kgapp.home import Home
 from kgapp.store import Store, open_dataset
 from kgapp.vocab import DEFAULT_BASE
 
+# The same examples in every run, and no time limit on each: the machine may be busy.
+settings.register_profile("kgapp", derandomize=True, deadline=None)
+settings.load_profile("kgapp")
 ROOT = Path(__file__).resolve().parent.parent
 EDITION = "fujisawa/2020-02"
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 import pytest
@@ -19,7 +19,8 @@ from kgapp.dataset import Dataset, read_dataset, read_graphs
 from kgapp.describe import PAGE
 from kgapp.home import Home
 from kgapp.publication import GONE, read_publication
-from kgapp.store import Store
+from kgapp.question import Results, Term
+from kgapp.store import Serialized, Store
 from kgapp.vocab import DEFAULT_BASE
 from kgapp.web import create_app
 
@@ -378,6 +379,47 @@ def test_the_catalogue_and_the_store_speak_of_the_whole_together(client: FlaskCl
     service = client.get("/doc/service.html?lang=ja")
     assert service.status_code == 200
     assert "データサービス" in service.text
+
+
+def test_names_are_below_the_base_of_the_build(dataset: Dataset, built_home: Home) -> None:
+    base = "http://example.org/care/"
+    data = f'<{base}id/a> <http://www.w3.org/2004/02/skos/core#prefLabel> "甲"@ja .\n'
+    data += f"<{base}id/a> <http://www.w3.org/2004/02/skos/core#related> <{base}id/b> , <{BASE}id/b> .\n"
+    store = Store([Serialized("odd", data.encode(), ox.RdfFormat.TURTLE, f"{base}id/graph/odd")], base)
+    elsewhere = replace(dataset, base=base, publication="")
+    client = create_app(store, lambda: elsewhere, built_home, Settings()).test_client()
+    assert client.get("/id/a").headers["Location"] == "/doc/a"
+    told = read_quads(client.get("/doc/a.nq").data, ox.RdfFormat.N_QUADS)
+    topic = "<http://xmlns.com/foaf/0.1/primaryTopic>"
+    assert (f"<{base}doc/a>", topic, f"<{base}id/a>", "") in told
+    page = client.get("/doc/a.html").text
+    assert 'href="/doc/b"' in page
+    assert f'href="{BASE}id/b"' in page, "another base is another place"
+    assert client.get("/doc/b.nq").status_code == 200, "it is an object only"
+
+
+class Swapped:
+    """A source whose data are replaced while it is asked."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.generation, self.base = store, 1, store.base
+
+    def query(self, text: str, substitutions: Mapping[str, Term] | None = None) -> Results:
+        return self.store.query(text, substitutions)
+
+
+def test_what_was_kept_of_other_data_is_forgotten(store: Store, dataset: Dataset, built_home: Home) -> None:
+    source = Swapped(store)
+    client = create_app(source, lambda: dataset, built_home, Settings()).test_client()
+    before = client.get(f"/doc/{CSW}.nt").data
+    assert client.get(f"/doc/{CSW}.nt").data == before
+    data = f'<{BASE}id/{CSW}> <http://www.w3.org/2004/02/skos/core#prefLabel> "another"@en .'
+    source.store = Store([Serialized("new", data.encode(), ox.RdfFormat.N_TRIPLES, f"{BASE}id/g")], BASE)
+    source.generation += 1
+    after = client.get(f"/doc/{CSW}.nt").data
+    assert "another" in after.decode()
+    assert len(after) < len(before)
+    assert client.get("/id/fujisawa/actor/kyogitai").status_code == 404
 
 
 def test_other_data_have_no_documents(store: Store, built_home: Home) -> None:

@@ -25,7 +25,7 @@ from kgapp.build.editions import (
     read_edition,
 )
 from kgapp.build.history import KEEP, forget, read_history, retire
-from kgapp.build.publishing import publish
+from kgapp.build.publishing import publish, publishing_problems
 from kgapp.build.quality import quality_of
 from kgapp.build.report import report, trace
 from kgapp.build.still import read_sources, standing_still
@@ -78,6 +78,11 @@ def check_sources(home: Home, unreadable: list[Problem] | None = None) -> tuple[
     problems += blocked
     if not any(_blocks(problem, "ontology") for problem in blocked):
         problems += _vocabulary_problems(home)
+    problems += [
+        fault
+        for fault in publishing_problems(home)
+        if not any(_blocks(problem, fault.file) for problem in blocked)
+    ]
     registers, whole = {}, {}
     for city in sorted({files.city for files in found}):
         if any(_blocks(problem, f"data/register/{city}") for problem in blocked):

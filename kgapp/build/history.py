@@ -89,7 +89,7 @@ def forget(dataset: Dataset, keep: int) -> None:
             path.unlink()
         else:
             there.append(path)
-    for path in there[: len(there) - keep]:
+    for path in there[: max(len(there) - keep, 0)]:
         path.unlink()
     named = [one.dataset for one in earlier_versions(folder) if isinstance(one, Version)]
     kept: set[Path] = set()

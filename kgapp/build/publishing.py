@@ -16,18 +16,26 @@ from kgapp.build.history import History, write_names_gone
 from kgapp.build.units import Unit
 from kgapp.build.workers import workers
 from kgapp.dataset import Dataset, GraphFile, sha256_of
-from kgapp.errors import Message
+from kgapp.errors import Message, Problem, SourceErrors
 from kgapp.home import Home
-from kgapp.jsonld import read_context
+from kgapp.jsonld import prefixes, read_context
 from kgapp.ntriples import sorted_ntriples
 from kgapp.publication import CATALOGUE, GONE, INDEX, WHOLE, Publication
 from kgapp.publish.catalogue import Catalogued, carried, catalogue
 from kgapp.publish.dumps import RECORD, Dumped, Material, read_dumped, write_edition, write_whole
 from kgapp.publish.provenance import Input, Making
-from kgapp.queryfile import read_queries
+from kgapp.queryfile import BadQueryFile, read_queries, read_query
 from kgapp.sources.texts import EditionFiles
 from kgapp.vocab import ONTOLOGY
 
+MEND_CONTEXT = Message("元のファイルに戻してください。", "Restore the file.")
+NO_COLUMNS = (
+    Message("表の列（columns）がありません。", "It declares no columns of its table."),
+    Message(
+        "見出しの columns に，変数ごとに ja と en を書いてください。",
+        "Give ja and en of each variable in columns of the header.",
+    ),
+)
 DUMPS, PUBLICATIONS = "dumps", "publications"
 Tell = Callable[[str, str], None]
 
@@ -37,6 +45,8 @@ def publish(
 ) -> tuple[Dataset, tuple[Message, ...]]:
     """The dataset with its publication, every file of which is written; and what could not be told of
     the versions before."""
+    if faults := publishing_problems(home):
+        raise SourceErrors(faults)
     vocabulary = next(graph for graph in dataset.graphs if graph.iri == str(ONTOLOGY))
     material = Material(dataset, read_context(home.context), read_queries(home.tables), vocabulary)
     key = keys.publishing_key(home)
@@ -60,6 +70,31 @@ def publish(
     return replace(dataset, publication=name), problems
 
 
+def publishing_problems(home: Home) -> list[Problem]:
+    """What is wrong with the context of JSON-LD and the queries that make tables."""
+    found = []
+    try:
+        prefixes(read_context(home.context))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        why = getattr(error, "strerror", None) or type(error).__name__
+        what = Message(f"JSON-LDの文脈として読めません（{why}）。", f"This is no context of JSON-LD ({why}).")
+        found.append(_problem(home.context, home, what, MEND_CONTEXT))
+    for path in sorted(home.tables.glob("[!.]*.rq")):
+        try:
+            query = read_query(path)
+        except BadQueryFile as error:
+            found.append(_problem(path, home, error.what, error.remedy))
+            continue
+        if not query.table:
+            found.append(_problem(path, home, *NO_COLUMNS))
+    return found
+
+
+def _problem(path: Path, home: Home, what: Message, remedy: Message) -> Problem:
+    # The home may be the copy that stands still; what is named is the file that a person edits.
+    return Problem(path.relative_to(home.root).as_posix(), None, None, what, remedy)
+
+
 def _catalogue(
     home: Home,
     material: Material,
@@ -75,13 +110,10 @@ def _catalogue(
         inputs[f"{files.city}/{files.edition}"] = _inputs(own, home.root)
     programs = [("kgapp", __version__)]
     programs += [(name, version(name)) for name in (*keys.ENGINES, *keys.PUBLISHERS)]
-    prefixes = {
-        prefix: namespace
-        for prefix, namespace in material.context["@context"].items()
-        if isinstance(namespace, str) and namespace.startswith("http")
-    }
     making = Making(inputs, programs)
-    content = Catalogued(material.dataset.base, whole, editions, making, _earlier(history), prefixes)
+    content = Catalogued(
+        material.dataset.base, whole, editions, making, _earlier(history), prefixes(material.context)
+    )
     lines = {line for part in catalogue(content) for line in sorted_ntriples(part).splitlines(True)}
     for one in history.earlier:
         with (one.dataset.folder / one.publication.catalogue).open("rb") as file:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kgapp.dataset import Dataset, GraphFile
-from kgapp.jsonld import Context
+from kgapp.jsonld import Context, prefixes
 from kgapp.publication import WHOLE, Distribution, Release, read_release, version_of
 from kgapp.publish import tables
 from kgapp.publish.about import About, about
@@ -80,7 +80,8 @@ def write_edition(material: Material, path: str, graphs: Sequence[GraphFile], fo
     for name, query in named.items():
         (folder / name).write_bytes(tables.table(query, store))
     title = {language: f"{TITLE[language]}: {path}" for language in LANGUAGES}
-    (folder / tables.METADATA).write_bytes(tables.metadata(named, title))
+    if named:
+        (folder / tables.METADATA).write_bytes(tables.metadata(named, title))
     told = about(path, dataset.base, [dataset.path(graph) for graph in graphs])
     _record(material, path, graphs, folder, counts, told)
 
@@ -117,9 +118,9 @@ def _write_forms(
     stem = path.replace("/", "-") or WHOLE_STEM
     head = heading(path, version_of(graphs))
     files = [material.dataset.path(graph) for graph in graphs]
-    counting = Counting()
-    write_triples(folder, stem, head, counting.through(merged(files)))
-    write_quads(folder, stem, head, [(graph.iri, material.dataset.path(graph)) for graph in graphs])
+    counting, terms = Counting(), prefixes(material.context)
+    write_triples(folder, stem, head, counting.through(merged(files)), terms)
+    write_quads(folder, stem, head, [(graph.iri, material.dataset.path(graph)) for graph in graphs], terms)
     write_jsonld(folder / f"{stem}.jsonld", head, material.context, nodes)
     return counting.result()
 

@@ -13,16 +13,19 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kgapp.jsonld import Context, compact_nodes, written
-from kgapp.results import JSON_LD, N_QUADS, N_TRIPLES, PREFIXES, TRIG, TURTLE, MediaType
+from kgapp.results import JSON_LD, N_QUADS, N_TRIPLES, TRIG, TURTLE, MediaType
 
 EXTENSIONS = {TURTLE: "ttl", N_TRIPLES: "nt", N_QUADS: "nq", TRIG: "trig", JSON_LD: "jsonld"}
 GZIP = ".gz"
 LEVEL = 6
 Named = tuple[str, Path]
 """A graph's IRI and its sorted N-Triples."""
+Prefixes = dict[str, str]
 
 
-def write_triples(folder: Path, stem: str, head: Sequence[str], lines: Iterable[bytes]) -> None:
+def write_triples(
+    folder: Path, stem: str, head: Sequence[str], lines: Iterable[bytes], terms: Prefixes
+) -> None:
     """N-Triples and Turtle of sorted lines; ``head`` stands above them as comments."""
     plain = folder / f"{stem}.nt"
     with plain.open("wb") as file:
@@ -31,10 +34,12 @@ def write_triples(folder: Path, stem: str, head: Sequence[str], lines: Iterable[
     triples = (quad.triple for quad in ox.parse(path=plain, format=ox.RdfFormat.N_TRIPLES))
     with (folder / f"{stem}.ttl").open("wb") as file:
         file.write(_comments(head))
-        ox.serialize(triples, file, ox.RdfFormat.TURTLE, prefixes=PREFIXES)
+        ox.serialize(triples, file, ox.RdfFormat.TURTLE, prefixes=terms)
 
 
-def write_quads(folder: Path, stem: str, head: Sequence[str], graphs: Iterable[Named]) -> None:
+def write_quads(
+    folder: Path, stem: str, head: Sequence[str], graphs: Iterable[Named], terms: Prefixes
+) -> None:
     """N-Quads and TriG of named graphs; ``head`` stands above them as comments."""
     plain = folder / f"{stem}.nq"
     with plain.open("wb") as file:
@@ -46,7 +51,7 @@ def write_quads(folder: Path, stem: str, head: Sequence[str], graphs: Iterable[N
     quads = ox.parse(path=plain, format=ox.RdfFormat.N_QUADS)
     with (folder / f"{stem}.trig").open("wb") as file:
         file.write(_comments(head))
-        ox.serialize(quads, file, ox.RdfFormat.TRIG, prefixes=PREFIXES)
+        ox.serialize(quads, file, ox.RdfFormat.TRIG, prefixes=terms)
 
 
 def write_jsonld(path: Path, head: Sequence[str], context: Context, nodes: Iterable[bytes]) -> None:

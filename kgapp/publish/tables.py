@@ -12,7 +12,8 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kgapp.queryfile import QueryFile
+from kgapp.errors import Message
+from kgapp.queryfile import BadQueryFile, QueryFile
 from kgapp.question import Source
 from kgapp.rights import DATASET_RIGHTS, DISCLAIMER, LICENSE
 
@@ -29,9 +30,18 @@ GUARD_NOTE = {
 
 
 def table(query: QueryFile, source: Source) -> bytes:
-    """A query's answer as CSV: in UTF-8 with a mark of it, lines ended by CRLF, Japanese headings."""
+    """A query's answer as CSV: in UTF-8 with a mark of it, lines ended by CRLF, Japanese headings.
+    Raises BadQueryFile where it does not answer with the columns that it declares."""
     results = query.run(source)
-    assert isinstance(results, ox.QuerySolutions)
+    names = [column.name for column in query.table]
+    if not isinstance(results, ox.QuerySolutions) or query.columns(results) != names:
+        raise BadQueryFile(
+            Message(
+                f"{query.name}.rq の列が，答えの変数と合いません。",
+                f"The columns of {query.name}.rq are not the variables of its answer.",
+            ),
+            Message("columns と SELECT をそろえてください。", "Make columns and SELECT agree."),
+        )
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(column.label.ja for column in query.table)
@@ -63,7 +73,7 @@ def _table(name: str, query: QueryFile) -> dict[str, Any]:
             "columns": [
                 {
                     "name": column.name,
-                    "titles": {"ja": [column.label.ja], "en": [column.label.en]},
+                    "titles": [column.label.ja, column.label.en],
                     "datatype": column.datatype,
                 }
                 for column in query.table

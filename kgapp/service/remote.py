@@ -250,7 +250,10 @@ def _cut() -> QueryRefused:
             "SPARQLサーバが自身の上限で答えを切りました。",
             "The SPARQL server cut the answer at its own limit.",
         ),
-        Message("LIMITを付けるか，絞り込んでください。", "Add a LIMIT, or narrow the query."),
+        Message(
+            "LIMITを付けるか，絞り込んでください。全部が要るなら /catalogue の配布ファイルを使ってください。",
+            "Add a LIMIT, or narrow the query. For all of it, download a file listed at /catalogue.",
+        ),
         status=413,
         limit="result_size",
     )

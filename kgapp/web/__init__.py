@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
@@ -14,7 +15,19 @@ from kgapp.home import Home
 from kgapp.jsonld import read_context
 from kgapp.queryfile import read_queries
 from kgapp.question import Source
-from kgapp.web import matrix_pages, pages, progress_pages, quality, resource, vocabulary, wrong
+from kgapp.web import (
+    catalogue,
+    changes,
+    dumps,
+    harvest,
+    matrix_pages,
+    pages,
+    progress_pages,
+    quality,
+    resource,
+    vocabulary,
+    wrong,
+)
 from kgapp.web.render import HEADERS, frame, render_error
 
 
@@ -25,6 +38,9 @@ def create_app(
     that is served, or nothing where other data are."""
     app = Flask(__name__)
     app.url_map.merge_slashes = False  # a name with two slashes is another name
+    # Absent where an editable install met no npm (hatch_build.py).
+    built = Path(app.static_folder or "", "built")
+    app.jinja_env.globals["built"] = frozenset(path.name for path in built.glob("*"))
     app.extensions["kgapp"] = pages.Context(
         source=source,
         dataset=dataset,
@@ -36,12 +52,14 @@ def create_app(
         report_to=settings.report_to,
     )
     app.extensions[vocabulary.FOLDER] = home.ontology
-    for part in (pages, resource, vocabulary, quality, wrong, matrix_pages, progress_pages):
+    trace = (matrix_pages, progress_pages)
+    linked_data = (resource, vocabulary, quality, wrong, catalogue, changes, dumps, harvest)
+    for part in (pages, *trace, *linked_data):
         app.register_blueprint(part.blueprint)
     app.register_error_handler(KgappError, render_error)
     app.register_error_handler(HTTPException, _render_http_error)
     app.after_request(_add_headers)
-    app.context_processor(frame)
+    app.context_processor(lambda: frame(dataset() is not None))
     return app
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 
 import pyoxigraph as ox
 
 from kgapp.config import Limits
+from kgapp.dataset import Dataset
+from kgapp.publication import VERSION_LENGTH
 from kgapp.queryfile import QueryFile
 from kgapp.question import Source
 from kgapp.results import BY_NAME, OFFERED, PREFIXES
@@ -16,6 +18,7 @@ from kgapp.rights import DATASET_RIGHTS, DISCLAIMER
 SD = PREFIXES["sd"]
 VOID = PREFIXES["void"]
 DCTERMS = PREFIXES["dcterms"]
+DCAT = "http://www.w3.org/ns/dcat#"
 SCHEMA = "https://schema.org/"
 FORMATS = "http://www.w3.org/ns/formats/"
 XSD = PREFIXES["xsd"]
@@ -35,13 +38,20 @@ TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
 
 
 def describe_service(
-    source: Source, queries: Mapping[str, QueryFile], limits: Limits, endpoint: str, form: str
+    source: Source,
+    queries: Mapping[str, QueryFile],
+    limits: Limits,
+    dataset: Callable[[], Dataset | None],
+    endpoint: str,
+    form: str,
 ) -> bytes:
     """The description of the endpoint at an address, serialized in a form of ``results``."""
     triples = [*_service(endpoint), *_limits(limits, endpoint), *_statistics(source, queries, endpoint)]
+    if (served := dataset()) is not None:
+        triples += _catalogued(served, endpoint)
     target = BY_NAME[form].format
     assert isinstance(target, ox.RdfFormat)
-    prefixes = {**PREFIXES, "schema": SCHEMA, "formats": FORMATS}
+    prefixes = {**PREFIXES, "dcat": DCAT, "schema": SCHEMA, "formats": FORMATS}
     body = ox.serialize(triples, format=target, prefixes=prefixes)
     assert body is not None
     return body
@@ -64,6 +74,17 @@ def _service(endpoint: str) -> Iterator[ox.Triple]:
     for language in ("ja", "en"):
         rights = f"{DATASET_RIGHTS[language]} {DISCLAIMER[language]}"
         yield ox.Triple(union, _iri(f"{DCTERMS}rights"), ox.Literal(rights, language=language))
+
+
+def _catalogued(dataset: Dataset, endpoint: str) -> Iterator[ox.Triple]:
+    """Which dataset of which catalogue the service serves (DCAT 3, Data Service)."""
+    service, version = _iri(endpoint), dataset.digest[:VERSION_LENGTH]
+    yield ox.Triple(service, TYPE, _iri(f"{DCAT}DataService"))
+    yield ox.Triple(service, _iri(f"{DCAT}endpointURL"), service)
+    yield ox.Triple(service, _iri(f"{DCAT}servesDataset"), _iri(f"{dataset.base}id/dataset/{version}"))
+    yield ox.Triple(service, _iri(f"{DCTERMS}isPartOf"), _iri(f"{dataset.base}id/catalogue"))
+    catalogue = _iri(endpoint.removesuffix("sparql") + "catalogue")
+    yield ox.Triple(service, _iri(f"{PREFIXES['rdfs']}seeAlso"), catalogue)
 
 
 def _limits(limits: Limits, endpoint: str) -> Iterator[ox.Triple]:

@@ -17,7 +17,6 @@ from typing import Any
 
 from flask import Flask
 from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
-from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from kgapp.config import Settings
 from kgapp.errors import KgappError, Message, QueryRefused
@@ -29,9 +28,10 @@ from kgapp.sparqltext import may_change_from_run_to_run
 from kgapp.web import protocol
 from kgapp.web.answers import ON_EVERY_ANSWER, Answers, Kept, is_known
 from kgapp.web.clients import Clients
-from kgapp.web.compression import Header, compressed_page, plain_tags
+from kgapp.web.compression import Header
 from kgapp.web.flights import Flights
 from kgapp.web.metrics import AccessLog, Metrics
+from kgapp.web.pagerun import run_page
 from kgapp.web.render import render_error
 
 Describe = Callable[[str, str], bytes]
@@ -249,7 +249,9 @@ class Front:
     async def _page(self, scope: Any, exchange: Any, sent: _Sent) -> None:
         """A page of the application in Flask, in a thread."""
         body = await self._body(scope, exchange) if scope.method not in ("GET", "HEAD") else b""
-        _send(exchange, sent, *await self._in_thread(self._run_page, scope, body))
+        path, base_url = self._clients.path(scope.path), self._clients.base_url(scope)
+        page = await self._in_thread(run_page, self._pages, scope, path, body, base_url)
+        sent.status, sent.size = page.status, page.send(exchange)
 
     async def _in_thread(self, what: Callable[..., Any], *given: Any) -> Any:
         if self._pages_asked >= PAGES_ASKED:
@@ -259,23 +261,6 @@ class Front:
             return await asyncio.get_running_loop().run_in_executor(self._threads, what, *given)
         finally:
             self._pages_asked -= 1
-
-    def _run_page(self, scope: Any, body: bytes) -> tuple[int, list[Header], bytes]:
-        builder = EnvironBuilder(
-            query_string=scope.query_string,
-            method=scope.method,
-            headers=list(scope.headers.items()),
-            data=body or None,
-            base_url=self._clients.base_url(scope),
-        )
-        environ = builder.get_environ()
-        # The path is decoded already: read as an address, %2563 or %3F in it would become another's.
-        environ["PATH_INFO"] = self._clients.path(scope.path).encode().decode("latin-1")
-        if known := environ.get("HTTP_IF_NONE_MATCH"):
-            environ["HTTP_IF_NONE_MATCH"] = plain_tags(known)
-        chunks, status, headers = run_wsgi_app(self._pages.wsgi_app, environ, buffered=True)
-        page = int(status.split()[0]), list(headers.items()), b"".join(chunks)
-        return compressed_page(*page, scope.headers.get("accept-encoding") or "")
 
     async def _body(self, scope: Any, exchange: Any) -> bytes:
         """The whole body; raises QueryRefused past its bound (413) or its time (408)."""

@@ -16,13 +16,17 @@ from kgapp.web.wording import TERMS
 Labels = Mapping[str, Mapping[str, str]]
 """The names of the vocabulary's terms: by IRI, then by language."""
 SKOS, OA = PREFIXES["skos"], PREFIXES["oa"]
-TITLES = (f"{SKOS}prefLabel", PREFIXES["rdfs"] + "label", PREFIXES["dcterms"] + "title")
+NAMED = "http://xmlns.com/foaf/0.1/name"
+TITLES = (f"{SKOS}prefLabel", PREFIXES["rdfs"] + "label", PREFIXES["dcterms"] + "title", NAMED)
 EXACT, TEXT, NOTATION = f"{OA}exact", f"{CCR}text", f"{SKOS}notation"
 DATE = "http://www.w3.org/2006/time#inXSDDate"
 PATHS = {
     "claim": Message("主張", "claim"),
     "span": Message("断片", "span"),
     "source": Message("抽出テキスト", "source text"),
+    "checksum": Message("チェックサム", "checksum"),
+    "period": Message("対象の期間", "period covered"),
+    "build": Message("組み立て", "build"),
 }
 """What those are called that no label names, by the part of their path that tells their kind."""
 SHORT = 60
@@ -85,7 +89,8 @@ class Names:
         """The classes of a thing: our own, where it has any."""
         classes = sorted(iri_of(term) for term in self.values(thing, TYPE))
         own = [iri for iri in classes if iri.startswith(CCR)]
-        return [self.link(iri) for iri in own or classes]
+        links = {link.text: link for link in map(self.link, own or classes)}
+        return list(links.values())
 
     def notation(self, thing: str) -> str:
         """``5-direction-1``."""
@@ -117,7 +122,8 @@ class Names:
             if part in path:
                 rest = " ".join(path[path.index(part) + 1 :])
                 return f"{kind.ja if self._lang == 'ja' else kind.en} {rest}".strip(), self._lang
-        return local_name_of(thing), self._lang
+        ours = thing.startswith((self._base, CCR))
+        return (local_name_of(thing) if ours else thing.partition("://")[2] or thing), self._lang
 
     def _quote(self, path: list[str]) -> tuple[str, str]:
         offsets = path[path.index("quote") + 1].replace("-", "–")

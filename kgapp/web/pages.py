@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
-from flask import Blueprint, Response, abort, current_app, make_response, render_template
-from markdown_it import MarkdownIt
+from flask import Blueprint, Response, abort, current_app, make_response, render_template, request
 
 from kgapp.config import Limits
 from kgapp.dataset import Dataset
@@ -18,7 +17,8 @@ from kgapp.errors import Message
 from kgapp.jsonld import Context as Terms
 from kgapp.queryfile import Parameter, QueryFile
 from kgapp.question import Source
-from kgapp.rights import DATASET_RIGHTS, DISCLAIMER
+from kgapp.rights import DATASET_RIGHTS, DISCLAIMER, LICENSE
+from kgapp.web.markdown import render_markdown
 from kgapp.web.render import language
 
 blueprint = Blueprint("pages", __name__)
@@ -28,7 +28,6 @@ COUNTS = "landing-counts"
 LABEL = "label-of"
 DOCS = Path(__file__).parent / "docs"
 DOCUMENTS = frozenset(path.name for path in DOCS.glob("*.md"))
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ def landing() -> Response:
     counts = _table(context, context.page_queries[COUNTS])
     examples = [(context.questions[name], _table(context, context.questions[name])) for name in EXAMPLES]
     lang = language()
-    return _localized(
+    response = _localized(
         "landing.html",
         counts=dict(zip(counts.columns, counts.rows[0], strict=True)),
         examples=examples,
@@ -77,6 +76,10 @@ def landing() -> Response:
         rights=DATASET_RIGHTS[lang],
         disclaimer=DISCLAIMER[lang],
     )
+    response.headers["Link"] = (
+        f'<{request.script_root}/catalogue>; rel="describedby", <{LICENSE}>; rel="license"'
+    )
+    return response
 
 
 @blueprint.get("/sparql")
@@ -87,7 +90,7 @@ def endpoint() -> Response:
         (entry.name, entry.metadata["label"], getattr(context.limits, entry.name), entry.metadata["unit"])
         for entry in fields(context.limits)
     ]
-    return _localized("sparql.html", limits=limits)
+    return _localized("sparql.html", limits=limits, catalogued=context.dataset() is not None)
 
 
 @blueprint.get("/docs/<name>")
@@ -99,7 +102,9 @@ def document(name: str) -> Response:
     if path is None:
         abort(404)
     text = path.read_text(encoding="utf-8")
-    return _localized("document.html", title=text.partition("\n")[0].strip("# "), body=_MARKDOWN.render(text))
+    return _localized(
+        "document.html", title=text.partition("\n")[0].strip("# "), body=render_markdown(text, lang)
+    )
 
 
 def _localized(template: str, **values: Any) -> Response:

@@ -7,17 +7,27 @@ from urllib.parse import urlencode
 
 from flask import Response, jsonify, make_response, render_template, request
 
-from kgapp.errors import KgappError
+from kgapp.errors import KgappError, Message
 from kgapp.rights import DATASET_RIGHTS, DISCLAIMER
 from kgapp.web.failures import RDF_TYPES, SUFFIXES, as_rdf
 
 SITE = {"ja": "地域包括ケアロードマップ知識グラフ", "en": "Knowledge graph of community-care roadmaps"}
 FORMS = ("text/plain", "application/json", "text/html")
+PLACES = (
+    ("/", Message("最初のページ", "Home"), False),
+    ("/matrix", Message("関わりの表", "Who stands where"), True),
+    ("/answers", Message("課題から答えへ", "Issue to answer"), True),
+    ("/catalogue", Message("データ", "Data"), True),
+    ("/ns", Message("語彙", "Vocabulary"), True),
+    ("/quality", Message("品質", "Quality"), True),
+    ("/sparql", Message("SPARQL", "SPARQL"), False),
+)
+"""Where every page leads to, and whether that is there only with a dataset of ours."""
 HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
@@ -32,11 +42,13 @@ def language() -> str:
     return request.accept_languages.best_match(["ja", "en"], default="ja")
 
 
-def frame() -> dict[str, Any]:
-    """What the frame of every page says."""
+def frame(of_dataset: bool) -> dict[str, Any]:
+    """What the frame of every page says; ``of_dataset`` is false where other data are served."""
     lang = language()
     return {
         "site_name": SITE[lang],
+        "places": [(path, getattr(name, lang)) for path, name, ours in PLACES if of_dataset or not ours],
+        "of_dataset": of_dataset,
         "site_disclaimer": DISCLAIMER[lang],
         "site_rights": DATASET_RIGHTS[lang],
         "in_language": _in_language,
@@ -59,13 +71,16 @@ def render_error(error: KgappError) -> Response:
 
 
 def _form() -> str:
-    """The media type in which an error is told: the form that the address names, else what Accept
-    prefers. At the endpoint RDF would pass for an answer to a query."""
+    """The media type in which an error is told: what Accept prefers, and for a client that takes
+    anything the form that the address of a document names. At the endpoint RDF would pass for an
+    answer to a query."""
     if request.path == "/sparql":
         return request.accept_mimetypes.best_match(FORMS, default="text/plain")
-    suffix = request.path.rpartition(".")[2]
+    suffix = "" if request.path.startswith("/id/") else request.path.rpartition(".")[2]
     named = SUFFIXES.get(suffix) or ("text/html" if suffix == "html" else "")
-    return named or request.accept_mimetypes.best_match([*FORMS, *RDF_TYPES], default="text/plain")
+    if named and request.headers.get("Accept", "*/*") == "*/*" and not request.path.startswith("/dump/"):
+        return named
+    return request.accept_mimetypes.best_match([*FORMS, *RDF_TYPES], default="text/plain")
 
 
 def _in_form(error: KgappError) -> Response:

@@ -34,6 +34,8 @@ from kgapp.web.source import PageSource
 HEADER_TIMEOUT = 10_000
 """Milliseconds in which a connection has to send a request's head."""
 CONNECTIONS = 4096
+STALLED = 20_000
+"""Milliseconds after which a client that takes nothing of its answer is cut off."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class Serving:
 
     def run(self, listener: socket.socket, keeper: Path, parent: socket.socket) -> None:
         """Serves until the parent closes its socket or sends SIGTERM."""
+        if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; connections have it from the listener
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STALLED)
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
         uvloop.run(self._serve(listener, keeper, parent))
@@ -55,7 +59,7 @@ class Serving:
         source = PageSource(workers, self._base)
         pages = create_app(source, dataset, self.home, self.settings)
         queries = pages.extensions["kgapp"].page_queries
-        describe = partial(describe_service, source, queries, self.settings.limits)
+        describe = partial(describe_service, source, queries, self.settings.limits, dataset)
         front = Front(self.settings, workers, pages, describe)
         server = _Server(listener, front)
         loop = asyncio.get_running_loop()

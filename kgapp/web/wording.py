@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from kgapp.errors import Message
 from kgapp.results import PREFIXES
+from kgapp.rights import LICENSE
 from kgapp.vocab import ONTOLOGY
 
 CCR = f"{ONTOLOGY}#"
@@ -166,7 +167,11 @@ TERMS = _terms(
         "dcat:inSeries": ("系列", "in series"),
     }
 )
-"""What terms of other vocabularies are called here."""
+TERMS |= {
+    str(ONTOLOGY): Message("語彙（ccr）", "vocabulary (ccr)"),
+    str(LICENSE): Message("CC BY 4.0（クリエイティブ・コモンズ 表示 4.0）", "CC BY 4.0"),
+}
+"""What terms of other vocabularies, our own and the licence are called here."""
 
 INVERSE = _terms(
     {

@@ -1,0 +1,74 @@
+"""Pages as a browser meets them: which there are, how they are looked at, and what came to light."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response
+
+PAGES = {
+    "/": 200,
+    "/sparql": 200,
+    "/docs/operations": 200,
+    "/docs/benchmarks": 200,
+    "/no-such-page": 404,
+}
+"""One address of every kind of page, with its status: a new kind of page is added here."""
+LANGUAGES = ("ja", "en")
+VIEWS: dict[str, dict[str, Any]] = {
+    "phone-light": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light", "has_touch": True},
+    "laptop-dark": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},
+}
+_WATCH = """
+window.seen = {shift: 0, violations: []};
+new PerformanceObserver(list => {
+  for (const entry of list.getEntries()) window.seen.shift += entry.value;
+}).observe({type: 'layout-shift', buffered: true});
+document.addEventListener('securitypolicyviolation', event =>
+  window.seen.violations.push(`${event.violatedDirective} ${event.blockedURI}`));
+"""
+
+
+@dataclass
+class Visit:
+    """An open page, and what happened while it loaded."""
+
+    page: Page
+    responses: list[Response] = field(default_factory=list)
+    requested: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    """Errors and warnings of the console."""
+
+    @property
+    def weight(self) -> int:
+        """Bytes of the document and of all that it loaded, before compression."""
+        return sum(len(response.body()) for response in self.responses)
+
+    def receive(self, response: Response) -> None:
+        self.responses.append(response)
+
+    def hear(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.told.append(message.text)
+
+
+@contextmanager
+def visiting(browser: Browser, address: str, language: str, **view: Any) -> Iterator[Visit]:
+    """A page in a browser of its own, loaded to the end."""
+    locale = {"ja": "ja-JP", "en": "en-GB"}[language]
+    context = browser.new_context(locale=locale, **view)
+    try:
+        page = context.new_page()
+        visit = Visit(page)
+        page.add_init_script(_WATCH)
+        page.on("request", lambda request: visit.requested.append(request.url))
+        page.on("response", visit.receive)
+        page.on("console", visit.hear)
+        page.on("pageerror", lambda error: visit.told.append(str(error)))
+        page.goto(address, wait_until="load")
+        yield visit
+    finally:
+        context.close()
