@@ -489,8 +489,8 @@ def test_each_paper_has_a_matrix_of_its_own(built_copy: Home) -> None:
     page = every.get("/matrix?edition=fujisawa/2019-02&name=CSW&columns=initiatives&theme=5&lang=ja").text
     assert '<option value="fujisawa/2019-02" selected>' in page
     assert 'href="/matrix/cell?thing=fujisawa/actor/csw&amp;columns=initiatives' in page
-    assert 'class="g-stated"' in page
-    assert 'class="g-interpreted"' not in page
+    assert 'class="mode mode-stated"' in page
+    assert 'class="mode mode-interpreted"' not in page
     assert "選ばれた行の名はどれも書かれていない" in page
     assert '<option value="fujisawa/2020-02" selected>' in every.get("/matrix?lang=ja").text
     answer = every.get("/answers?edition=fujisawa/2019-02&theme=5&lang=en").text

@@ -67,7 +67,8 @@ WAYS = {
     "membership": Message("推論（構成団体）", "concluded (through membership)"),
     "rule": Message("推論（規則）", "concluded (by a rule)"),
 }
-MARKS = {"stated": "●", "interpreted": "◐", "inferred": "○"}
+MARKS = {"stated": "“", "interpreted": "≈", "inferred": "∴"}
+"""The sign before each ground, as the site's style sheet draws it."""
 SHOWS = {
     "all": Message("すべて", "all"),
     "filled": Message("記録のあるものだけ", "only with a record"),
