@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -32,12 +33,14 @@ class FrontendMissing(Exception):
 
 
 def sources_key() -> str:
-    """SHA-256 over everything that the outcome depends on."""
+    """SHA-256 over everything that the outcome depends on: of the stylesheet, the tokens that it names."""
     digest = hashlib.sha256()
     sources = [path for path in FRONTEND.iterdir() if path.is_file()]
-    for path in sorted([*sources, STATIC / "base.css", Path(__file__)]):
+    for path in sorted([*sources, Path(__file__)]):
         content = hashlib.sha256(path.read_bytes()).hexdigest()
         digest.update(f"{path.relative_to(ROOT).as_posix()} {content}\n".encode())
+    named = set(re.findall(r"var\((--[\w-]+),", (STATIC / "base.css").read_text(encoding="utf-8")))
+    digest.update(" ".join(sorted(named)).encode())
     return digest.hexdigest()
 
 

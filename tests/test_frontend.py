@@ -12,7 +12,7 @@ from hatchling.builders.wheel import WheelBuilder
 
 import hatch_build
 from hatch_build import BUILT, FRONTEND, INSTALLED, STAMP, STATIC, FrontendHook, FrontendMissing
-from tests.conftest import ROOT
+from tests.conftest import ROOT, absent
 
 BASE = (STATIC / "base.css").read_text(encoding="utf-8")
 TOKENS = FRONTEND / "node_modules/@digital-go-jp/design-tokens/dist/tokens.css"
@@ -32,16 +32,23 @@ def test_the_lock_file_pins_contents_and_names_no_host() -> None:
 def test_the_plain_form_has_the_values_of_the_design_tokens() -> None:
     """A page looks the same where npm was not reached."""
     if not TOKENS.is_file():
-        pytest.skip("no design tokens: `pip install -e .` fetches them where npm can be reached")
+        absent("no design tokens: `pip install -e .` fetches them where npm can be reached")
     declared = dict(re.findall(r"(--[\w-]+): ([^;]+);", TOKENS.read_text(encoding="utf-8")))
     fallbacks = FALLBACK.findall(BASE)
     assert fallbacks
     assert [(name, value) for name, value in fallbacks if declared[name] != value] == []
 
 
+def test_the_head_of_the_stylesheet_names_every_class() -> None:
+    head, _, rules = BASE.partition("*/")
+    documented = set(re.findall(r"(?<![\w/])\.([a-z][\w-]*)", head))
+    selectors = re.sub(r"/\*.*?\*/|\{[^{}]*\}|\"[^\"]*\"", "", rules, flags=re.S)
+    assert documented == set(re.findall(r"\.([a-z][\w-]*)", selectors))
+
+
 def test_the_tokens_that_were_built_are_those_that_are_used() -> None:
     if not hatch_build.is_current():
-        pytest.skip("the frontend was not built from these sources: `pip install -e .` builds it")
+        absent("the frontend was not built from these sources: `pip install -e .` builds it")
     text = (BUILT / "tokens.css").read_text(encoding="utf-8")
     assert set(re.findall(r"(--[\w-]+):", text)) == {name for name, _ in FALLBACK.findall(BASE)}
 
@@ -49,7 +56,7 @@ def test_the_tokens_that_were_built_are_those_that_are_used() -> None:
 def test_what_others_made_comes_with_their_licences() -> None:
     """Every package of the lock file but those that only build and test."""
     if not hatch_build.is_current():
-        pytest.skip("the frontend was not built from these sources: `pip install -e .` builds it")
+        absent("the frontend was not built from these sources: `pip install -e .` builds it")
     text = (BUILT / "licences.txt").read_text(encoding="utf-8")
     assert "Copyright (c) 2023 デジタル庁" in text
     shipped = [

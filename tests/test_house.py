@@ -48,6 +48,7 @@ ROOMS: dict[str, set[str]] = {
     "datafiles": {"errors", "jsonld", "store"},
     "queryfile": {"errors", "vocab", "question"},
     "describe": {"vocab", "queryfile", "question", "results"},
+    "search": {"errors", "vocab", "question", "queryfile"},
     "config": {"errors"},
     "tokens": {"errors"},
     "trace": {
@@ -65,7 +66,7 @@ ROOMS: dict[str, set[str]] = {
     "service": {"errors", "config", "dataset", "endpoint", "jsonld", "question", "sparqltext", "store"},
     "web": {"errors", "vocab", "rights", "config", "dataset", "home", "question", "results", "queryfile"}
     | {"publication", "changes", "describe", "quality", "tokens"}
-    | {"jsonld", "service", "sparqltext"},
+    | {"jsonld", "search", "service", "sparqltext"},
     "launch": {
         "errors",
         "vocab",

@@ -294,6 +294,17 @@ def test_findings_stand_on_the_thing_that_they_concern(client: FlaskClient, qual
         assert all(f'id="{anchor}"' in page for anchor in total)
 
 
+@pytest.mark.parametrize(
+    ("path", "anchors"), [("actor/kuni", 1), ("2020-02/theme-2/status-4", 1), ("actor/csw", 0)]
+)
+def test_the_page_of_a_thing_shows_what_was_found_on_it(client: FlaskClient, path: str, anchors: int) -> None:
+    page = client.get(f"/doc/fujisawa/{path}?lang=ja", headers=PAGE).text
+    found = re.findall(r'href="(/quality/fujisawa/2020-02)#(result-[0-9a-f]{12})"', page)
+    assert len(found) == anchors
+    for address, anchor in found:
+        assert f'id="{anchor}"' in client.get(address, headers=PAGE).text
+
+
 @pytest.mark.parametrize("lang", ["ja", "en"])
 def test_the_block_of_findings_is_for_people(client: FlaskClient, lang: str) -> None:
     with client.application.test_request_context():
@@ -352,7 +363,9 @@ def test_two_builds_record_the_same_bytes(dataset: Dataset, quality: Quality) ->
 def test_what_is_not_there_is_told(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
     page = client.get(path, headers=PAGE)
-    assert page.status_code == 404 and "<h1>404</h1>" in page.text
+    # An address that names a form is answered in it, errors too.
+    in_form = "text/turtle" if path.endswith(".ttl") else "text/html"
+    assert (page.status_code, page.mimetype) == (404, in_form)
 
 
 def test_a_hostile_name_is_no_markup(client: FlaskClient) -> None:

@@ -68,6 +68,15 @@ def test_the_operations_page_is_there_in_both_languages(
     assert "<table>" in page.text
 
 
+def test_a_document_keeps_the_policy_of_the_pages(client: FlaskClient) -> None:
+    """Aligned columns without style attributes; each table in a region of its own."""
+    page = client.get("/docs/benchmarks?lang=en").text
+    assert "style=" not in page
+    assert '<td class="number">' in page
+    assert page.count("<table>") == page.count("</table>\n</div>") == page.count('aria-label="Table ')
+    assert 'aria-label="表 1"' in client.get("/docs/benchmarks?lang=ja").text
+
+
 @pytest.mark.parametrize("name", ["..%2Fpages", "absent", "..%2f..%2fcli.py", "operations%00"])
 def test_no_other_file_is_a_document(client: FlaskClient, name: str) -> None:
     assert client.get(f"/docs/{name}").status_code == 404

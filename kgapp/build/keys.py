@@ -31,6 +31,7 @@ WEB_HALF = frozenset(
         "changes",
         "tokens",
         "trace",
+        "search",
         "__main__",
     ]
 )

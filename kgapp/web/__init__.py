@@ -25,6 +25,7 @@ from kgapp.web import (
     progress_pages,
     quality,
     resource,
+    search,
     vocabulary,
     wrong,
 )
@@ -56,6 +57,7 @@ def create_app(
     linked_data = (resource, vocabulary, quality, wrong, catalogue, changes, dumps, harvest)
     for part in (pages, *trace, *linked_data):
         app.register_blueprint(part.blueprint)
+    search.register(app)
     app.register_error_handler(KgappError, render_error)
     app.register_error_handler(HTTPException, _render_http_error)
     app.after_request(_add_headers)

@@ -15,6 +15,7 @@ SITE = {"ja": "地域包括ケアロードマップ知識グラフ", "en": "Know
 FORMS = ("text/plain", "application/json", "text/html")
 PLACES = (
     ("/", Message("最初のページ", "Home"), False),
+    ("/search", Message("さがす", "Search"), True),
     ("/matrix", Message("関わりの表", "Who stands where"), True),
     ("/answers", Message("課題から答えへ", "Issue to answer"), True),
     ("/catalogue", Message("データ", "Data"), True),

@@ -18,6 +18,7 @@ from kgapp.errors import Message, QueryRefused
 from kgapp.results import PREFIXES, TURTLE
 from kgapp.web.documents import EXPOSED, EXTENSIONS, HTML, asked, respond, serialized
 from kgapp.web.embedded import citation, project_json, schema_org, shown
+from kgapp.web.findings import findings_on
 from kgapp.web.links import address_of, document_of
 from kgapp.web.names import Names
 from kgapp.web.pages import Context
@@ -106,6 +107,7 @@ def _page(things: Things, found: Description, address: str, query: str) -> str:
         lang=lang,
         it=it,
         found=found,
+        findings=findings_on(found.thing),
         address=address,
         own_address=own_address,
         query=query,
@@ -113,11 +115,15 @@ def _page(things: Things, found: Description, address: str, query: str) -> str:
         form_names=FORM_NAMES,
         page_address=partial(_page_address, address),
         schema_org=_in_script(schema_org(found, names, it.title, document_iri)),
-        project=_in_script(project_json(found, _context().terms)),
+        project=Markup(things.once(found, partial(_project, found))),  # noqa: S704 (made safe there)
         citation=citation(it.title, found.thing, dataset.digest, lang, datetime.now(UTC).date()),
         shortened=len(repeated) < len(about),
         turtle=serialized(repeated, TURTLE, _context().terms, DESCRIBED_WITH).decode(),
     )
+
+
+def _project(found: Description) -> str:
+    return _in_script(project_json(found, _context().terms))
 
 
 def _page_address(address: str, number: int) -> str:

@@ -29,6 +29,7 @@ from kgapp.vocab import DEFAULT_BASE
 from kgapp.web import create_app
 from kgapp.web.description import describe_service
 from kgapp.web.front import Front
+from kgapp.web.search import keep_current
 from kgapp.web.source import PageSource
 
 HEADER_TIMEOUT = 10_000
@@ -63,12 +64,14 @@ class Serving:
         front = Front(self.settings, workers, pages, describe)
         server = _Server(listener, front)
         loop = asyncio.get_running_loop()
+        keeping = keep_current(pages)
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, server.stop)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         parent.setblocking(False)
         loop.add_reader(parent.fileno(), server.stop)
         await server.serve()
+        keeping.set()
 
     def _answerer(self, keeper: Path) -> tuple[Callable[[], Dataset | None], Answerer]:
         """What is asked, and which dataset that is."""

@@ -5,7 +5,7 @@ as the same data answer.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from threading import Lock
 from urllib.parse import urlencode
@@ -27,6 +27,8 @@ NAME = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*(?:/[A-Za-z0-9_~-][A-Za-z0-9._
 LONGEST_NAME = 512
 KEPT = 100_000
 """Quads of descriptions that are kept, the least lately asked for given up first."""
+KEPT_PAGES = 2048
+"""Descriptions of which what was made is kept too."""
 FOAF, HYDRA, SD = "http://xmlns.com/foaf/0.1/", "http://www.w3.org/ns/hydra/core#", PREFIXES["sd"]
 GRAPH_NAMES = {
     "asserted": Message("資料から記したもの", "recorded from the paper"),
@@ -46,6 +48,7 @@ class Things:
         self._context = context
         self._lock = Lock()
         self._described: LRUCache[tuple[str, int], Description] = LRUCache(KEPT, getsizeof=len)
+        self._made: LRUCache[tuple[str, int], str] = LRUCache(KEPT_PAGES)
         self._state: tuple[int, str] = (-1, "")
         self._catalogue = Catalogue()
         self._labels: Labels = {}
@@ -103,6 +106,18 @@ class Things:
                 self._described[thing, page] = found
         return found
 
+    def once(self, found: Description, make: Callable[[], str]) -> str:
+        """What is made of a description, made once for as long as that is kept."""
+        key = (found.thing, found.page)
+        with self._lock:
+            if self._described.get(key) is found and key in self._made:
+                return self._made[key]
+        made = make()
+        with self._lock:
+            if self._described.get(key) is found:
+                self._made[key] = made
+        return made
+
     def labels(self) -> Labels:
         """The names of the vocabulary's terms, by IRI and language."""
         state = (self._context.source.generation, self.dataset.publication)
@@ -126,6 +141,7 @@ class Things:
                 if dataset.publication != self._state[1]:
                     self._catalogue = _read_catalogue(dataset)
                 self._described.clear()
+                self._made.clear()
                 self._state = state
             return Describer(self._context.source, self._context.page_queries, self._catalogue)
 

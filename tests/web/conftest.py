@@ -13,19 +13,12 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from kgapp.home import Home
-from tests.conftest import ROOT
+from tests.conftest import ROOT, absent
 from tests.server import serving
 
 AXE = ROOT / "kgapp/web/frontend/node_modules/axe-core/axe.min.js"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SCREENSHOTS = pytest.StashKey[Path]()
-
-
-def absent(what: str) -> None:
-    """Ends a test that lacks what a checkout may lack and CI may not."""
-    if os.environ.get("KGAPP_FRONTEND") == "required":
-        pytest.fail(what)
-    pytest.skip(what)
 
 
 @pytest.fixture(scope="package")

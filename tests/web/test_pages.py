@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from hatch_build import is_current
-from tests.web.conftest import absent
+from tests.conftest import absent
 from tests.web.visit import LANGUAGES, PAGES, VIEWS, Visit, visiting
 
 LIGHT = 100_000
