@@ -129,7 +129,7 @@ def test_c7_who_responds_and_on_whose_words(client: FlaskClient) -> None:
     # data/claims: the quotes at both ends of 5-direction-2 addresses 5-nextIssue-2.
     assert "「農業と福祉が実際にマッチングする仕組み」" in row
     assert "「生産者と障がい福祉サービス提供事業所のマッチングの支援」" in row
-    assert '<i class="g-interpreted">読み取り</i>' in row
+    assert '<i class="mode mode-interpreted">読み取り</i>' in row
 
 
 @pytest.mark.parametrize(

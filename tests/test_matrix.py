@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from html import unescape
 from typing import Any
 from urllib.parse import quote
@@ -18,11 +19,13 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kgapp.build import build
 from kgapp.config import Settings
-from kgapp.dataset import Dataset
+from kgapp.dataset import Dataset, read_dataset
 from kgapp.errors import QueryRefused
 from kgapp.home import Home
-from kgapp.store import Store
+from kgapp.store import Store, open_dataset
+from kgapp.vocab import DEFAULT_BASE
 from kgapp.web import create_app
 from kgapp.web.marking import is_inside, marked
 from kgapp.web.matrix import (
@@ -38,6 +41,7 @@ from kgapp.web.matrix import (
 from kgapp.web.sheets import FORMULA, Sheet, as_csv, as_workbook
 from kgapp.web.trace import Thing, Trace
 from kgapp.web.tracing import current_traces
+from tests.test_build import add_edition
 
 CITY = "fujisawa"
 PREFIXES = """PREFIX ccr: <https://w3id.org/care-roadmap/ns#>
@@ -474,3 +478,27 @@ def test_a_kept_page_is_not_shown_over_other_data(store: Store, dataset: Dataset
     assert changing.get("/matrix").status_code == 200
     source.generation = 2
     assert changing.get("/matrix").status_code == 404
+
+
+def test_each_paper_has_a_matrix_of_its_own(built_copy: Home) -> None:
+    add_edition(built_copy, CITY, "2019-02", "fujisawa-2019-02")
+    build(built_copy, DEFAULT_BASE)
+    made = read_dataset(built_copy.build)
+    every = create_app(open_dataset(made), lambda: made, built_copy, Settings()).test_client()
+    # The paper of 2019 has CSW in its theme 5, and no person has read it: stated links only.
+    page = every.get("/matrix?edition=fujisawa/2019-02&name=CSW&columns=initiatives&theme=5&lang=ja").text
+    assert '<option value="fujisawa/2019-02" selected>' in page
+    assert 'href="/matrix/cell?thing=fujisawa/actor/csw&amp;columns=initiatives' in page
+    assert 'class="mode mode-stated"' in page
+    assert 'class="mode mode-interpreted"' not in page
+    assert "選ばれた行の名はどれも書かれていない" in page
+    assert '<option value="fujisawa/2020-02" selected>' in every.get("/matrix?lang=ja").text
+    answer = every.get("/answers?edition=fujisawa/2019-02&theme=5&lang=en").text
+    assert "Status (fiscal year 2018)" in answer
+    assert "fujisawa/2020-02: Progress of the roadmap" in answer
+
+
+def test_without_a_register_nothing_is_said_not_to_be_stated(trace: Trace) -> None:
+    matrix = build_matrix(replace(trace, things={}), Choice(columns="initiatives"))
+    assert (matrix.things, matrix.links, matrix.rows) == (0, 0, ())
+    assert not [column for column in matrix.columns if column.absence]

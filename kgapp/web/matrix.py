@@ -201,7 +201,7 @@ def build_matrix(trace: Trace, choice: Choice, lang: str = "ja") -> Matrix:
     named = []
     for column in columns:
         why = None
-        if column.key not in filled:
+        if things and column.key not in filled:
             elsewhere = sum(of_passage[passage.iri] for passage in column.passages)
             why = absence_of_passages(column.passages, things, elsewhere)
         named.append(replace(column, absence=why))

@@ -28,7 +28,7 @@ from kgapp.web.matrix_view import address_with, block_view, empty_columns, sente
 from kgapp.web.render import language
 from kgapp.web.sheets import CSV, XLSX, as_csv, as_workbook
 from kgapp.web.trace import Trace
-from kgapp.web.tracing import asked_trace, current_traces, download, keep_traces, trace_page
+from kgapp.web.tracing import asked_trace, download, keep_traces, offered_editions, trace_page
 
 blueprint = Blueprint("matrix", __name__)
 blueprint.record(keep_traces)
@@ -134,13 +134,12 @@ def _asked() -> tuple[Trace, Choice]:
 def _options(trace: Trace, choice: Choice, lang: str) -> dict[str, list[tuple[str, str]]]:
     """What each field of the form offers: value and words."""
     every = [("", words.say(words.ALL, lang))]
-    city = [edition for edition in current_traces().editions() if edition.city == trace.edition.city]
 
     def _told(names: Iterable[str], table: dict[str, Message]) -> list[tuple[str, str]]:
         return [(name, words.say(table[name], lang)) for name in names]
 
     return {
-        "edition": [(edition.path, words.say(edition.title, lang)) for edition in city],
+        "edition": offered_editions(trace, lang),
         "rows": _told(ROW_KINDS, words.ROWS),
         "columns": _told(COLUMN_KINDS, words.COLUMNS),
         "theme": every

@@ -74,7 +74,7 @@ def matrix_table(trace: Trace, matrix: Matrix, lang: str) -> Table:
         why = words.why_nothing(row.absence, lang) if row.absence else ""
         rows.append([words.say(row.thing.label, lang), row.thing.reading, count, *cells, why])
     why_columns = [
-        words.why_no_thing(column.absence, matrix.choice.rows, lang) if column.absence else ""
+        words.why_no_thing(column.absence, matrix.choice, lang) if column.absence else ""
         for column in matrix.columns
     ]
     if any(why_columns):

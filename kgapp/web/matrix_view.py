@@ -59,7 +59,7 @@ def empty_columns(trace: Trace, matrix: Matrix, lang: str) -> dict[str, list[str
     found: dict[str, list[str]] = {}
     for column in matrix.columns:
         if column.absence:
-            why = words.why_no_thing(column.absence, matrix.choice.rows, lang)
+            why = words.why_no_thing(column.absence, matrix.choice, lang)
             found.setdefault(why, []).append(words.column_name(trace, column, matrix.choice.columns, lang))
     return found
 

@@ -67,7 +67,8 @@ WAYS = {
     "membership": Message("推論（構成団体）", "concluded (through membership)"),
     "rule": Message("推論（規則）", "concluded (by a rule)"),
 }
-MARKS = {"stated": "●", "interpreted": "◐", "inferred": "○"}
+MARKS = {"stated": "“", "interpreted": "≈", "inferred": "∴"}
+"""The sign before each ground, as the site's style sheet draws it."""
 SHOWS = {
     "all": Message("すべて", "all"),
     "filled": Message("記録のあるものだけ", "only with a record"),
@@ -208,21 +209,23 @@ def why_nothing(absence: Absence, lang: str) -> str:
     return (ja if lang == "ja" else en)[absence.kind]
 
 
-def why_no_thing(absence: Absence, rows: str, lang: str) -> str:
+def why_no_thing(absence: Absence, choice: Choice, lang: str) -> str:
     """Why a column is empty."""
-    kind = say(ROWS[rows], lang)
+    kind = "登録簿の" + ROWS[choice.rows].ja if lang == "ja" else f"the register's {ROWS[choice.rows].en}"
+    if choice.name:
+        kind = "選ばれた行" if lang == "ja" else "the chosen rows"
     names = listed(absence.naming, lang)
     ja = {
         "unsearched": "当たる記載の記録なし",
         "filtered": f"この絞り込みでは記録なし（役割と根拠を問わなければ{absence.elsewhere}件）",
         "unrecorded": f"記録なし（{names} の名はあるが，関わりは読み取られていない）",
-        "unstated": f"記載なし（登録簿の{kind}の名はどれも書かれていない）",
+        "unstated": f"記載なし（{kind}の名はどれも書かれていない）",
     }
     en = {
         "unsearched": "no such passage is recorded",
         "filtered": f"not recorded under this filter ({absence.elsewhere} whatever the role and ground)",
         "unrecorded": f"not recorded (the name {names} stands there, but no link has been read)",
-        "unstated": f"not stated (no name of the register's {kind} stands there)",
+        "unstated": f"not stated (no name of {kind} stands there)",
     }
     return (ja if lang == "ja" else en)[absence.kind]
 

@@ -17,7 +17,7 @@ from kgapp.web.progress import SECTIONS, Progress, Thread, build_progress, read_
 from kgapp.web.render import language
 from kgapp.web.sheets import CSV, as_csv
 from kgapp.web.trace import Link, Passage
-from kgapp.web.tracing import asked_trace, download, keep_traces, trace_page
+from kgapp.web.tracing import asked_trace, download, keep_traces, offered_editions, trace_page
 
 blueprint = Blueprint("progress", __name__)
 blueprint.record(keep_traces)
@@ -43,6 +43,10 @@ def answers() -> Response:
         "themes": [
             (t.number, words.theme_name(trace, t.number, lang), _address("/answers", theme=t.number))
             for t in trace.themes
+        ],
+        "editions": [
+            (text, _address("/answers", edition=path), path == trace.edition.path)
+            for path, text in offered_editions(trace, lang)
         ],
         "overview": _address("/answers"),
         "matrix": _address("/matrix", columns="issues", theme=theme),
@@ -78,7 +82,7 @@ def _address(path: str, **asked: str) -> str:
     given = {name: value for name, value in asked.items() if value}
     for name in ("edition", "lang"):
         if value := request.args.get(name, ""):
-            given[name] = value
+            given.setdefault(name, value)
     return f"{request.script_root}{path}{'?' if given else ''}{urlencode(given, safe='/')}"
 
 

@@ -271,17 +271,21 @@ def _local(iri: str) -> str:
 
 
 def _editions(rows: list[dict[str, ox.Literal]], base: str) -> Iterator[Edition]:
-    """Rows are one for each language: a title in one only stands for both."""
-    by_iri: dict[str, dict[str, dict[str, ox.Literal]]] = defaultdict(dict)
+    """Rows are one for each name; what is named in one language only has that name in both."""
+    issued: dict[str, str] = {}
+    names: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     for row in rows:
-        by_iri[row["edition"].value][row["title"].language or ""] = row
-    for iri, said in by_iri.items():
-        ja = said.get("ja") or next(iter(said.values()))
-        en = said.get("en") or ja
-        words = {
-            name: Message(_value(ja, name), _value(en, name)) for name in ("title", "reported", "planned")
-        }
-        yield Edition(iri, iri.removeprefix(f"{base}id/"), _value(ja, "issued"), **words)
+        iri = row["edition"].value
+        issued[iri] = _value(row, "issued")
+        names[iri, row["what"].value][row["name"].language or ""] = row["name"].value
+    for iri, month in issued.items():
+        title, reported, planned = (_both(names[iri, what]) for what in ("title", "reported", "planned"))
+        yield Edition(iri, iri.removeprefix(f"{base}id/"), month, title, reported, planned)
+
+
+def _both(said: Mapping[str, str]) -> Message:
+    known = said.get("ja") or said.get("en") or next(iter(said.values()), "")
+    return Message(said.get("ja") or known, said.get("en") or known)
 
 
 def _themes(rows: list[dict[str, ox.Literal]]) -> Iterator[Theme]:

@@ -12,6 +12,8 @@ from kgapp.web.render import language
 from kgapp.web.trace import Trace, Traces
 
 _NAME = "kgapp-traces"
+_OFFERED = 60
+"""Papers that a page offers to choose from."""
 
 
 def keep_traces(state: BlueprintSetupState) -> None:
@@ -28,6 +30,15 @@ def current_traces() -> Traces:
 def asked_trace() -> Trace:
     """The edition that the address names, or the newest; raises QueryRefused (404)."""
     return current_traces().trace(request.args.get("edition", ""))
+
+
+def offered_editions(trace: Trace, lang: str) -> list[tuple[str, str]]:
+    """The papers that a page offers, as path and words: those of the same city, then others."""
+    every = current_traces().editions()
+    own = [edition for edition in every if edition.city == trace.edition.city]
+    others = [edition for edition in every if edition.city != trace.edition.city]
+    offered = [*own, *others][:_OFFERED]
+    return [(edition.path, f"{edition.path}: {words.say(edition.title, lang)}") for edition in offered]
 
 
 def trace_page(template: str, **values: Any) -> Response:

@@ -14,6 +14,10 @@ PAGES = {
     "/sparql": 200,
     "/docs/operations": 200,
     "/docs/benchmarks": 200,
+    "/matrix": 200,
+    "/matrix/cell?thing=fujisawa/actor/csw": 200,
+    "/answers": 200,
+    "/answers?theme=5": 200,
     "/no-such-page": 404,
 }
 """One address of every kind of page, with its status: a new kind of page is added here."""
