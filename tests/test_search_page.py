@@ -31,7 +31,7 @@ LARGEST = 100_000
 
 
 class Page(HTMLParser):
-    """A page's elements, links, marked words and text; fails where tags do not match."""
+    """A page's main elements, links, marked words and text; fails where tags do not match."""
 
     VOID = ("meta", "link", "input", "br", "hr", "img")
 
@@ -45,7 +45,8 @@ class Page(HTMLParser):
         assert self.open == []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.seen.append((tag, dict(attrs)))
+        if "main" in self.open:
+            self.seen.append((tag, dict(attrs)))
         if tag not in self.VOID:
             self.open.append(tag)
 
@@ -53,7 +54,8 @@ class Page(HTMLParser):
         assert self.open.pop() == tag
 
     def handle_data(self, data: str) -> None:
-        self.words.append(data)
+        if "main" in self.open:
+            self.words.append(data)
         if self.open and self.open[-1] == "mark":
             self.marked.append(data)
 
@@ -92,7 +94,6 @@ def test_results_stand_by_kind_with_the_words_marked_and_lead_to_their_documents
 
 def test_in_english(client: FlaskClient) -> None:
     found = page(client, lang="en", q="csw")
-    assert ("html", {"lang": "en"}) in found.seen
     assert "Statements 4" in found.text
     assert "unofficial translation" in found.text
     assert "community social worker" in found.marked
@@ -101,7 +102,7 @@ def test_in_english(client: FlaskClient) -> None:
 def test_every_link_of_a_result_is_a_document_or_a_search(client: FlaskClient) -> None:
     for link in page(client, q="地域").links():
         path = urlsplit(link).path
-        assert path in ("", "/search", "/") or path.startswith(("/doc/fujisawa/", "/ns", "/doc/fy/")), link
+        assert path == "/search" or path.startswith(("/doc/fujisawa/", "/ns", "/doc/fy/")), link
 
 
 def test_filters_are_in_the_address_and_work_without_script(client: FlaskClient) -> None:
@@ -230,7 +231,7 @@ def test_any_words_are_given_back_as_they_were_typed(client: FlaskClient, words:
 
 def test_behind_a_prefix_links_stay_below_it(client: FlaskClient) -> None:
     html = client.get("/search?q=csw", headers=JA, base_url="http://localhost/kg").text
-    links = [link for link in Page(html).links() if not link.startswith("?")]
+    links = Page(html).links()
     assert links
     assert all(link.startswith("/kg/") for link in links)
 
