@@ -254,7 +254,12 @@ def server(tmp_path_factory: pytest.TempPathFactory, built_home: Home) -> Iterat
 
 
 def results(running: Running, words: str) -> list[str]:
-    reply = running.get(f"/search.json?{urlencode({'q': words})}")
+    """What a search finds, as paths below ``id/``; a busy server that is just up may ask to wait."""
+    until = time.monotonic() + 30
+    while (reply := running.get(f"/search.json?{urlencode({'q': words})}")).status == 503:
+        assert reply.headers["retry-after"]
+        assert time.monotonic() < until, reply.text
+        time.sleep(0.2)
     assert reply.status == 200, reply.text
     return [
         result["thing"].rpartition("/id/")[2] for group in reply.json["groups"] for result in group["results"]
