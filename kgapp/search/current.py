@@ -12,7 +12,7 @@ from kgapp.question import Source
 from kgapp.search.gather import LINKS, WORDS, gather
 from kgapp.search.index import Index, build
 
-PATIENCE = 1.5
+PATIENCE = 3.0
 """Seconds that a search waits for the first index, or for that of a dataset that just changed."""
 
 

@@ -166,7 +166,7 @@ def gather(source: Source, queries: Mapping[str, QueryFile], graphs: Iterable[st
             yield Thing(iri, kind, tuple(words), tuple(links.get(iri, ())))
 
 
-def _things(source: Source, query: QueryFile, graph: str) -> dict[str, tuple[Kind, dict[Words, None]]]:
+def _things(source: Source, query: QueryFile, graph: str) -> dict[str, tuple[Kind, list[Words]]]:
     rows = query.run(source, {"graph": graph})
     assert isinstance(rows, ox.QuerySolutions)
     kinds: dict[str, Kind] = {}
@@ -182,10 +182,7 @@ def _things(source: Source, query: QueryFile, graph: str) -> dict[str, tuple[Kin
         kinds.setdefault(thing.value, kind)
         spelt = (row["property"].value, literal.language or "", literal.value)
         words.setdefault(thing.value, {})[spelt] = None
-    return {
-        iri: (kind, dict.fromkeys(sorted(_words(kind, words[iri]), key=_as_shown)))
-        for iri, kind in kinds.items()
-    }
+    return {iri: (kind, sorted(set(_words(kind, words[iri])), key=_as_shown)) for iri, kind in kinds.items()}
 
 
 def _words(kind: Kind, spelt: Iterable[tuple[str, str, str]]) -> Iterator[Words]:
@@ -196,9 +193,9 @@ def _words(kind: Kind, spelt: Iterable[tuple[str, str, str]]) -> Iterator[Words]
         yield Words(role, language, text)
 
 
-def _as_shown(words: Words) -> tuple[int, bool]:
+def _as_shown(words: Words) -> tuple[int, bool, str]:
     """Names first, Japanese before English."""
-    return list(Role).index(words.role), words.language != "ja"
+    return list(Role).index(words.role), words.language != "ja", words.text
 
 
 def _links(source: Source, query: QueryFile, document: str) -> dict[str, list[tuple[str, str]]]:

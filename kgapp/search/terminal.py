@@ -23,7 +23,9 @@ def tell_results(console: Console, index: Index, typed: str) -> None:
     found = find(index, read(typed), Filters(), SHOWN)
     for hit in found.names:
         names = [m.words.text for m in hit.of(Role.NAME, Role.ALIAS) if m.words.language == "ja"]
-        console.print(f"ほかの呼び方でも探しました / also looked for: {'，'.join(names)}", markup=False)
+        if len(names) > 1:
+            words = "，".join(names)
+            console.print(f"ほかの呼び方でも探しました / also looked for: {words}", markup=False)
     for reading in found.readings.values():
         words = "，".join(reading)
         console.print(f"そう読む言葉も探しました / read so, also looked for: {words}", markup=False)

@@ -30,7 +30,7 @@ FEW = 10
 MANY = 50
 """Results on a page that shows one kind."""
 LAST_PAGE = 20
-LOOK = 1.0
+LOOK = 0.5
 """Seconds between two looks at whether another dataset answers."""
 LONGEST_KEY = 200
 
@@ -58,12 +58,13 @@ def keep_current(app: Flask) -> threading.Event:
 def _keep_current(app: Flask, stop: threading.Event) -> None:
     context: Context = app.extensions["kgapp"]
     current: CurrentIndex = app.extensions[EXTENSION]
-    while not stop.wait(LOOK):
+    while not stop.is_set():
         if current.stale and context.source.generation and context.dataset() is not None:
             try:
                 current.refresh()
             except KgappError as error:
                 _LOG.info("the index for search is not built yet: %s", error)
+        stop.wait(LOOK)
 
 
 @blueprint.get("/search")

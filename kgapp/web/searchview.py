@@ -130,13 +130,15 @@ class Given:
 
     def _title(self, hit: Hit, notation: Marked | None) -> Marked:
         """Its own words where it is a passage, else its name in the page's language."""
-        order = [*hit.of(Role.TEXT), *hit.of(Role.NAME, language=self.lang), *hit.of(Role.NAME), *hit.words]
-        return next(iter(order)) if order else notation or Marked(Words(Role.NAME, "", hit.key), ())
+        own = [*hit.of(Role.TEXT, language=self.lang), *hit.of(Role.TEXT)]
+        names = [*hit.of(Role.NAME, language=self.lang), *hit.of(Role.NAME)]
+        order = [*own, *names, *hit.words]
+        return order[0] if order else notation or Marked(Words(Role.NAME, "", hit.key), ())
 
     def _tells(self, hit: Hit, marked: Marked) -> bool:
         """Whether further words are shown: what was found in them, and what helps to read the rest."""
         role, own = marked.words.role, marked.words.language == self.lang
-        if role is Role.NOTATION or (role is Role.NAME and hit.of(Role.TEXT)):
+        if role is Role.NOTATION or role is Role.TEXT or (role is Role.NAME and hit.of(Role.TEXT)):
             return False
         if role is Role.GLOSS:
             return self.lang == "en" or bool(
