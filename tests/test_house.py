@@ -51,7 +51,7 @@ ROOMS: dict[str, set[str]] = {
     "search": {"errors", "vocab", "question", "queryfile"},
     "config": {"errors"},
     "tokens": {"errors"},
-    "trace": {
+    "origin": {
         "errors",
         "vocab",
         "dataset",

@@ -24,9 +24,9 @@ from kgapp.config import Settings, read_settings
 from kgapp.dataset import Dataset
 from kgapp.errors import SourceErrors
 from kgapp.home import Home
+from kgapp.origin import NotFound, origin_of
 from kgapp.store import Store
 from kgapp.tokens import ALPHABET, BadToken, Token, canonical, key_of, read_token, token_of
-from kgapp.trace import NotFound, trace
 from kgapp.vocab import DEFAULT_BASE
 from kgapp.web import create_app
 from kgapp.web.wrong import wrong_address
@@ -481,7 +481,7 @@ def test_a_token_leads_back_to_the_rows(
     dataset: Dataset, built_home: Home, record: Record, files: set[str]
 ) -> None:
     token = read_token(str(token_of(triple_of(record), "f" * 64)))
-    found = trace(token, dataset, built_home)
+    found = origin_of(token, dataset, built_home)
     assert found.triple == canonical(triple_of(record))
     assert {row.file for row in found.rows} == files
     for row in found.rows:
@@ -498,7 +498,7 @@ def test_a_gloss_leads_back_to_its_row(dataset: Dataset, built_home: Home) -> No
     for name, thing in (("5-direction-1", "theme-5/direction-1"), ("theme-5", "theme-5")):
         (words,) = [row["参考訳"] for row in rows if row["番号"] == name]
         record = (f"{ID}2020-02/{thing}", f"{CCR}gloss", ox.Literal(words, language="en"))
-        found = trace(token_of(triple_of(record), dataset.digest), dataset, built_home)
+        found = origin_of(token_of(triple_of(record), dataset.digest), dataset, built_home)
         assert [(row.file, row.cells["番号"]) for row in found.rows] == [
             ("data/gloss/fujisawa/2020-02.csv", name)
         ]
@@ -506,7 +506,7 @@ def test_a_gloss_leads_back_to_its_row(dataset: Dataset, built_home: Home) -> No
 
 def test_a_token_of_nothing_is_told(dataset: Dataset, built_home: Home) -> None:
     with pytest.raises(NotFound) as caught:
-        trace(Token("0" * 12, b"\0" * 8), dataset, built_home)
+        origin_of(Token("0" * 12, b"\0" * 8), dataset, built_home)
     assert dataset.digest[:12] in caught.value.what.en
 
 

@@ -30,7 +30,7 @@ WEB_HALF = frozenset(
         "describe",
         "changes",
         "tokens",
-        "trace",
+        "origin",
         "search",
         "__main__",
     ]

@@ -88,11 +88,11 @@ def _asked(text_or_file: str, given: dict[str, str], base: str) -> tuple[str, di
 def wrong(token: str) -> None:
     """Find the record that a report names by its TOKEN: the triple, its quotes, its tables' rows."""
     from kgapp.dataset import read_dataset
+    from kgapp.origin import origin_of
     from kgapp.tokens import read_token
-    from kgapp.trace import trace
 
     home = find_home()
-    found = trace(read_token(_as_typed(token)), read_dataset(home.build), home)
+    found = origin_of(read_token(_as_typed(token)), read_dataset(home.build), home)
     out.print("\n".join(found.lines()), markup=False, highlight=False)
 
 

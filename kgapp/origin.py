@@ -66,7 +66,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Traced:
+class Origin:
     """What a token names: the triple, its parts by name (ja), its evidence, where it is kept."""
 
     triple: str
@@ -101,7 +101,7 @@ class _Desk:
     page_queries: dict[str, QueryFile]
 
 
-def trace(token: Token, dataset: Dataset, home: Home) -> Traced:
+def origin_of(token: Token, dataset: Dataset, home: Home) -> Origin:
     """What a token names; raises NotFound, or DatasetMissing where the dataset is damaged."""
     dataset, content = read_graphs(dataset)
     triple = _find(token, content)
@@ -118,7 +118,7 @@ def trace(token: Token, dataset: Dataset, home: Home) -> Traced:
         for premise in ground.premises:
             own = ox.Triple(ox.NamedNode(premise.subject), ox.NamedNode(premise.relation), premise.object)
             premises.append((_words(desk, own), str(token_of(own, dataset.digest))))
-    return Traced(
+    return Origin(
         triple=canonical(triple),
         words=_words(desk, triple),
         graphs=graphs,
