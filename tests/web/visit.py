@@ -14,6 +14,10 @@ PAGES = {
     "/sparql": 200,
     "/docs/operations": 200,
     "/docs/benchmarks": 200,
+    "/doc/fujisawa/actor/csw": 200,
+    "/catalogue": 200,
+    "/changes": 200,
+    "/answers": 200,
     "/no-such-page": 404,
 }
 """One address of every kind of page, with its status: a new kind of page is added here."""
