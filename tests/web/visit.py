@@ -18,6 +18,9 @@ PAGES = {
     "/matrix/cell?thing=fujisawa/actor/csw": 200,
     "/answers": 200,
     "/answers?theme=5": 200,
+    "/doc/fujisawa/actor/csw": 200,
+    "/catalogue": 200,
+    "/changes": 200,
     "/no-such-page": 404,
 }
 """One address of every kind of page, with its status: a new kind of page is added here."""
