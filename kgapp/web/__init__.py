@@ -24,6 +24,7 @@ from kgapp.web import (
     pages,
     progress_pages,
     quality,
+    reader_pages,
     resource,
     search,
     vocabulary,
@@ -52,7 +53,7 @@ def create_app(
         checks=read_queries(home.queries / "checks"),
         report_to=settings.report_to,
     )
-    trace = (matrix_pages, progress_pages)
+    trace = (matrix_pages, progress_pages, reader_pages)
     linked_data = (resource, vocabulary, quality, wrong, catalogue, changes, dumps, harvest)
     for part in (pages, *trace, *linked_data):
         app.register_blueprint(part.blueprint)
