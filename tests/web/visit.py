@@ -18,6 +18,9 @@ PAGES = {
     "/matrix/cell?thing=fujisawa/actor/csw": 200,
     "/answers": 200,
     "/answers?theme=5": 200,
+    "/between": 200,
+    "/between?from=fujisawa/actor/csw&to=fujisawa/district/tsujido": 200,
+    "/around?thing=fujisawa/actor/csw&steps=2": 200,
     "/no-such-page": 404,
 }
 """One address of every kind of page, with its status: a new kind of page is added here."""
