@@ -129,7 +129,7 @@ def between_json() -> Response:
 @kept
 def around() -> Response:
     """What lies around a thing, in words and grouped by relation, or the form that asks for the thing."""
-    lang, end = language(), read_end(_networks(), request.args.get("thing", ""))
+    lang, end = language(), _named_end("thing")
     steps, relation, ground = _filter()
     shared: dict[str, Any] = {
         "end": _end_view("thing", end, None, Message("もの", "Thing")),
@@ -165,7 +165,7 @@ def around() -> Response:
 @kept
 def around_json() -> Response:
     """What lies around a thing, for a program."""
-    end = read_end(_networks(), request.args.get("thing", ""))
+    end = _named_end("thing")
     if end.node is None:
         return _json({"thing": _end_content(end), "around": None})
     steps, relation, ground = _filter()
@@ -202,11 +202,13 @@ def _telling(network: Network, lang: str) -> Telling:
 
 
 def _ends() -> tuple[End, End]:
+    return _named_end("from"), _named_end("to")
+
+
+def _named_end(field: str) -> End:
+    """The thing that a parameter means; raises QueryRefused (404) where other data are served."""
     current_traces().editions()
-    return (
-        read_end(_networks(), request.args.get("from", "")),
-        read_end(_networks(), request.args.get("to", "")),
-    )
+    return read_end(_networks(), request.args.get(field, ""))
 
 
 def _filter() -> tuple[int, str, str]:
