@@ -18,6 +18,7 @@ from kgapp.question import Source
 from kgapp.web import (
     catalogue,
     changes,
+    connection_pages,
     dumps,
     harvest,
     matrix_pages,
@@ -53,7 +54,7 @@ def create_app(
         checks=read_queries(home.queries / "checks"),
         report_to=settings.report_to,
     )
-    trace = (matrix_pages, progress_pages, reader_pages)
+    trace = (matrix_pages, progress_pages, reader_pages, connection_pages)
     linked_data = (resource, vocabulary, quality, wrong, catalogue, changes, dumps, harvest)
     for part in (pages, *trace, *linked_data):
         app.register_blueprint(part.blueprint)

@@ -24,6 +24,9 @@ PAGES = {
     "/search?q=%E7%A4%BE%E5%8D%94": 200,
     "/catalogue": 200,
     "/changes": 200,
+    "/between": 200,
+    "/between?from=fujisawa/actor/csw&to=fujisawa/district/tsujido": 200,
+    "/around?thing=fujisawa/actor/csw&steps=2": 200,
     "/no-such-page": 404,
 }
 """One address of every kind of page, with its status: a new kind of page is added here."""
