@@ -56,19 +56,19 @@ class KeptPages:
                 self._kept[key] = page
 
 
-def kept(view: Callable[[], Response]) -> Callable[[], Response]:
+def kept(view: Callable[..., Response]) -> Callable[..., Response]:
     """A view whose answer depends on nothing but the address, the language and the data: a whole
     answer (200) is kept, and has a validator."""
 
     @wraps(view)
-    def wrapped() -> Response:
+    def wrapped(**parts: str) -> Response:
         context: Context = current_app.extensions["kgapp"]
         pages: KeptPages = current_app.extensions.setdefault(_NAME, KeptPages())
         key = (request.script_root, request.full_path, language())
         generation = context.source.generation
         if (page := pages.get(key, generation)) is not None:
             return page.response()
-        response = view()
+        response = view(**parts)
         response.headers["Cache-Control"] = FRESH
         response.add_etag()
         if response.status_code == 200 and context.source.generation == generation:
