@@ -8,7 +8,7 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, current_app
 
 from kgapp.web import matrix_words as words
-from kgapp.web.districts import DistrictReach, Reach, all_district_passages, districts_reached
+from kgapp.web.districts import MODEL, DistrictReach, Reach, all_district_passages, districts_reached
 from kgapp.web.keptpages import kept
 from kgapp.web.marking import marked
 from kgapp.web.matrix import INITIATIVES
@@ -69,8 +69,7 @@ def _row(names: LinkNames, reach: DistrictReach, venues: list[str]) -> dict[str,
         "name": names.thing(thing.iri),
         "reading": thing.reading,
         "address": names.address(thing.iri),
-        "model": [_item(names, found) for found in reach.model],
-        "stated": [_item(names, found) for found in reach.named],
+        "named_in": [_item(names, found) for found in (*reach.model, *reach.named)],
         "by_all": len(reach.by_all),
         "cell": thing.path,
         "named": reach.is_named,
@@ -85,6 +84,8 @@ def _item(names: LinkNames, found: Reach) -> dict[str, Any]:
     return {
         "name": names.passage(passage.iri),
         "address": names.address(passage.iri),
+        "notation": passage.notation,
+        "model": link.relation == MODEL,
         "mode": link.mode,
         "ground": words.say(words.MODES[link.mode], names.lang),
     }
@@ -95,7 +96,6 @@ def _sentence(names: LinkNames, found: Reach) -> dict[str, Any]:
     passage, link = found
     return {
         **_item(names, found),
-        "notation": passage.notation,
         "initiative": passage.section in INITIATIVES,
         "stretches": marked(passage, link.quotes),
         "gloss": passage.gloss if names.lang == "en" else "",

@@ -60,8 +60,8 @@ ASKED = (
             ),
             _of("{actor}はだれと一緒に現れますか", "With whom does the {actor} appear?", "cq-s01-co-actors"),
             _of(
-                "{actor}は，だれの，どの言葉を根拠に関わると言えますか",
-                "On whose words does the {actor} stand where it stands?",
+                "{actor}が関わると言えるのは，どの言葉からですか",
+                "On which words does it rest that the {actor} takes part?",
                 "cq-c02-an-actor-on-whose-words",
             ),
             _of("{actor}が中心の取組は", "What does the {actor} lead?", "cq-c03-led-by"),
