@@ -19,14 +19,18 @@ from kgapp.web import (
     catalogue,
     changes,
     connection_pages,
+    district_pages,
     dumps,
     harvest,
+    landing,
     matrix_pages,
     pages,
     progress_pages,
     quality,
+    question_pages,
     reader_pages,
     resource,
+    roadmap_pages,
     search,
     vocabulary,
     wrong,
@@ -55,8 +59,9 @@ def create_app(
         report_to=settings.report_to,
     )
     trace = (matrix_pages, progress_pages, reader_pages, connection_pages)
+    staff = (landing, question_pages, district_pages, roadmap_pages)
     linked_data = (resource, vocabulary, quality, wrong, catalogue, changes, dumps, harvest)
-    for part in (pages, *trace, *linked_data):
+    for part in (pages, *trace, *staff, *linked_data):
         app.register_blueprint(part.blueprint)
     search.register(app)
     app.register_error_handler(KgappError, render_error)

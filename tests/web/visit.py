@@ -27,6 +27,12 @@ PAGES = {
     "/between": 200,
     "/between?from=fujisawa/actor/csw&to=fujisawa/district/tsujido": 200,
     "/around?thing=fujisawa/actor/csw&steps=2": 200,
+    "/questions": 200,
+    "/questions/cq-c04-directly-or-through": 200,
+    "/questions/cq-c05-does-it-lead": 200,
+    "/questions/cq-c03-led-by?actor=fujisawa/actor/kuni": 200,
+    "/roadmap": 200,
+    "/districts": 200,
     "/no-such-page": 404,
 }
 """One address of every kind of page, with its status: a new kind of page is added here."""
