@@ -113,7 +113,7 @@ def processor_seconds(server: Running, seconds: float) -> float:
 
 
 def test_when_every_worker_is_taken_the_rest_still_answers(built_home: Home, tmp_path: Path) -> None:
-    flags = ("--workers", "2", "--query-timeout", "3", "--queue-timeout", "0.5", "--queue", "3")
+    flags = ("--workers", "2", "--query-timeout", "8", "--queue-timeout", "0.5", "--queue", "3")
     with serving(tmp_path, *flags, home=built_home) as server:
         kept = server.ask(PROBE)
         assert kept.status == 200

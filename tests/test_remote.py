@@ -20,6 +20,8 @@ from typing import Any, ClassVar
 
 import pyoxigraph as ox
 import pytest
+from rdflib import Graph
+from rdflib.compare import isomorphic
 
 from kgapp.config import Limits
 from kgapp.dataset import Dataset
@@ -98,6 +100,12 @@ def wait_until(holds: Callable[[], bool], seconds: float = 20) -> None:
         time.sleep(0.05)
 
 
+TRIPLES = ("vocabulary-graph",)
+"""Queries whose rows are triples with blank nodes, which every engine names as it likes."""
+LITERALS_IN_ORDER = ("vocabulary-properties",)
+"""Queries that are ordered by literals of several languages, whose order SPARQL leaves open (15.1)."""
+
+
 def table(query: QueryFile, results: Any) -> list[list[str]]:
     """Columns and rows, every term with its language and datatype."""
     if isinstance(results, ox.QueryBoolean):
@@ -111,7 +119,18 @@ def test_every_question_and_page_query_is_answered_as_by_the_embedded_store(
     source: PageSource, store: Store, name: str
 ) -> None:
     query = OURS[name]
-    assert table(query, query.run(source)) == table(query, query.run(store))
+    theirs, ours = table(query, query.run(source)), table(query, query.run(store))
+    if name in TRIPLES:
+        assert isomorphic(graph_of(theirs), graph_of(ours))
+    elif name in LITERALS_IN_ORDER:
+        assert sorted(theirs) == sorted(ours)
+    else:
+        assert theirs == ours
+
+
+def graph_of(rows: list[list[str]]) -> Graph:
+    """Rows of subject, property and value as a graph."""
+    return Graph().parse(data="".join(f"{' '.join(row)} .\n" for row in rows[1:]), format="nt")
 
 
 def test_parameters_are_terms_whatever_they_hold(source: PageSource, store: Store) -> None:

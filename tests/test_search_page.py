@@ -298,12 +298,12 @@ def test_another_server_s_data_are_searched_too(tmp_path: Path, built_home: Home
 
 
 def test_the_command_prints_results_by_kind(built_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    from kgapp import cli
+    from kgapp.cli import asking, main
 
     monkeypatch.setenv("KGAPP_HOME", str(built_home.root))
     monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setattr(cli, "out", type(cli.out)(soft_wrap=True, width=80))
-    run = CliRunner().invoke(cli.main, ["search", "市社協"])
+    monkeypatch.setattr(asking, "out", type(asking.out)(soft_wrap=True, width=80))
+    run = CliRunner().invoke(main, ["search", "市社協"])
     assert run.exit_code == 0, run.output
     assert run.output.index("主体 / Actors  1") < run.output.index("資料の記述 / Statements  1")
     assert "2-status-3" in run.output

@@ -34,6 +34,8 @@ BEGINNING = 2 * PROCESSORS + 1
 """Young queries that run at once: enough to keep the processors busy, few enough to keep their
 caches warm. On two, of Oxigraph's own rate: 2 gave 0.63, 3 0.66, 4 0.68, 5 0.71, 7 0.67."""
 IDLE_PRIORITY = 19
+ATTEMPTS = 3
+"""How often a question is given to a worker that is ended from outside."""
 WORD = 1.0
 """Seconds to wait for the keeper's word on why a worker ended."""
 RETRY = 0.02
@@ -138,15 +140,14 @@ class Pool:
         Raises QueryRefused with the name of the limit that was met, and what the engine refused.
         """
         with self._admission.present(client):
+            for _ in range(ATTEMPTS - 1):
+                # Somebody else ended that worker, perhaps before it began: reading again is safe.
+                with suppress(Ended):
+                    return read_answer(await self._turn(question, client, lane, gone))
             try:
-                try:
-                    data = await self._turn(question, client, lane, gone)
-                except Ended:
-                    # Somebody else ended that worker, perhaps before it began: reading again is safe.
-                    data = await self._turn(question, client, lane, gone)
+                return read_answer(await self._turn(question, client, lane, gone))
             except Ended as ended:
                 raise ended_early(ended.signal) from ended
-        return read_answer(data)
 
     async def _turn(self, question: bytes, client: str, lane: str, gone: Callable[[], Any] | None) -> bytes:
         run = _Run(question, client, gone, self._loop.create_future())

@@ -9,6 +9,7 @@ that is sent directly (SPARQL 1.1 Protocol, 2.1.3).
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -34,6 +35,11 @@ LOOK = 1.0
 """Seconds between two looks at whether another dataset is to be asked."""
 JSON, N_TRIPLES = "application/sparql-results+json", "application/n-triples"
 REDIRECTS = 3
+TRUTH_IN_JSON = re.compile(
+    rb'("datatype":\s*"http://www\.w3\.org/2001/XMLSchema#boolean",\s*"value":\s*")([01])(")'
+)
+TRUTH_IN_N_TRIPLES = re.compile(rb'(")([01])("\^\^<http://www\.w3\.org/2001/XMLSchema#boolean>)')
+"""Truth values as Virtuoso writes them, 1 for true: the same values (XSD 1.1, 3.3.2.2), other words."""
 LARGE = 65_536
 """Bytes above which an answer is rewritten in a thread."""
 
@@ -210,13 +216,18 @@ def _parsed(kind: str, body: bytes) -> ox.QuerySolutions | ox.QueryBoolean | lis
     try:
         if kind in (JSON, "application/json"):
             # Virtuoso's names for blank nodes are none by SPARQL's grammar.
-            body = body.replace(b'"nodeID://', b'"')
+            body = TRUTH_IN_JSON.sub(_truth, body.replace(b'"nodeID://', b'"'))
             return ox.parse_query_results(body, ox.QueryResultsFormat.JSON)
         if kind in (N_TRIPLES, "text/plain"):
+            body = TRUTH_IN_N_TRIPLES.sub(_truth, body)
             return [quad.triple for quad in ox.parse(body, ox.RdfFormat.N_TRIPLES)]
     except (SyntaxError, ValueError) as error:
         raise _unreadable(f"{kind}: {error}") from error
     raise _unreadable(kind)
+
+
+def _truth(match: re.Match[bytes]) -> bytes:
+    return match[1] + {b"0": b"false", b"1": b"true"}[match[2]] + match[3]
 
 
 def _same_host(address: httpx.URL, response: httpx.Response) -> httpx.URL:
