@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from pathlib import Path
@@ -20,6 +21,7 @@ settings.register_profile("kgapp", derandomize=True, deadline=None)
 settings.load_profile("kgapp")
 ROOT = Path(__file__).resolve().parent.parent
 EDITION = "fujisawa/2020-02"
+PAPERS = ROOT / "tests" / "papers"
 
 
 def absent(what: str) -> None:
@@ -35,6 +37,66 @@ def copy_home(folder: Path) -> Home:
         shutil.copytree(ROOT / name, folder / name)
     shutil.copytree(ROOT / "data", folder / "data", ignore=shutil.ignore_patterns("build"))
     return Home(folder, folder / "data" / "build")
+
+
+def with_fewer_shapes(home: Home) -> Home:
+    """The home without its shapes, which take most of a build's time: for tests of how builds run."""
+    for name in ("shapes.ttl", "advice.ttl"):
+        path = home.ontology / name
+        header, end, _ = path.read_text(encoding="utf-8").partition("\n.\n")
+        path.write_text(header + end, encoding="utf-8")
+    return home
+
+
+def add_small_edition(home: Home, edition: str) -> None:
+    """An edition of a city without a register: the first theme of a paper, 18 statements."""
+    text = (PAPERS / "yamato-2020-03.txt").read_text(encoding="utf-8")
+    text = text[: text.index("②")]
+    folder = home.data / "source" / "yamato"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{edition}.txt").write_bytes(text.encode())
+    (folder / f"{edition}.toml").write_text(
+        f'title = "試験"\ndate = "{edition}"\nsession = "試験"\nsource = "試験"\n'
+        f'sha256 = "{hashlib.sha256(text.encode()).hexdigest()}"\n',
+        encoding="utf-8",
+    )
+
+
+def make_small_home(folder: Path) -> Home:
+    """A home whose one edition is small, and that builds in little time."""
+    made = with_fewer_shapes(copy_home(folder))
+    for kind in ("source", "register", "claims", "gloss"):
+        shutil.rmtree(made.data / kind / "fujisawa")
+    add_small_edition(made, "2020-03")
+    return made
+
+
+@pytest.fixture
+def light_home(tmp_path: Path) -> Home:
+    """A fresh home with the project's sources, and next to no shapes."""
+    return with_fewer_shapes(copy_home(tmp_path / "light"))
+
+
+@pytest.fixture
+def small_home(tmp_path: Path) -> Home:
+    """A fresh home with a small edition, nothing built."""
+    return make_small_home(tmp_path / "small")
+
+
+@pytest.fixture(scope="session")
+def built_small_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A small home whose dataset is built; not to be changed."""
+    made = make_small_home(tmp_path_factory.mktemp("small") / "home")
+    build(made, DEFAULT_BASE)
+    return made
+
+
+@pytest.fixture
+def small_copy(built_small_home: Home, tmp_path: Path) -> Home:
+    """A small home with its dataset, which a test may break."""
+    root = tmp_path / "small-copy"
+    shutil.copytree(built_small_home.root, root)
+    return Home(root, root / "data" / "build")
 
 
 @pytest.fixture

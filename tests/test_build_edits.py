@@ -41,28 +41,28 @@ EDIT_LABEL = replace(ONTOLOGY, '"preferred namespace URI"@en', '"changed"@en')
     ],
 )
 def test_an_edit_while_a_build_runs_is_not_in_it_and_is_seen_after_it(
-    home: Home, built_home: Home, file: str, edit: Callable[[Home], None], step: str
+    light_home: Home, built_home: Home, file: str, edit: Callable[[Home], None], step: str
 ) -> None:
-    before = (home.root / file).read_bytes()
+    before = (light_home.root / file).read_bytes()
     edits = iter([edit])
 
     def tell(_: str, begun: str) -> None:
         if begun == step:
-            next(edits)(home)
+            next(edits)(light_home)
 
-    outcome = build(home, DEFAULT_BASE, tell)
-    assert (home.root / file).read_bytes() != before
+    outcome = build(light_home, DEFAULT_BASE, tell)
+    assert (light_home.root / file).read_bytes() != before
     assert outcome.dataset.digest == read_dataset(built_home.build).digest
-    assert not is_current(home, DEFAULT_BASE)
-    (home.root / file).write_bytes(before)
-    assert is_current(home, DEFAULT_BASE)
+    assert not is_current(light_home, DEFAULT_BASE)
+    (light_home.root / file).write_bytes(before)
+    assert is_current(light_home, DEFAULT_BASE)
 
 
-def test_an_edited_ontology_is_read_anew_by_the_same_process(home: Home) -> None:
-    first = build(home, DEFAULT_BASE).dataset
-    EDIT_LABEL(home)
-    second = build(home, DEFAULT_BASE).dataset
-    assert is_current(home, DEFAULT_BASE)
+def test_an_edited_ontology_is_read_anew_by_the_same_process(small_home: Home) -> None:
+    first = build(small_home, DEFAULT_BASE).dataset
+    EDIT_LABEL(small_home)
+    second = build(small_home, DEFAULT_BASE).dataset
+    assert is_current(small_home, DEFAULT_BASE)
     assert second.digest != first.digest
     (ontology,) = (graph for graph in second.graphs if graph.iri.endswith("/ns"))
     assert b'"changed"@en' in second.path(ontology).read_bytes()

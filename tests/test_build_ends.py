@@ -16,8 +16,8 @@ from kgapp.build import build
 from kgapp.dataset import read_dataset
 from kgapp.home import Home
 from kgapp.vocab import DEFAULT_BASE
-from tests.conftest import ROOT
-from tests.test_build import add_edition, files
+from tests.conftest import ROOT, add_small_edition
+from tests.test_build import files
 
 # Does something as soon as a build has workers, and builds: through the library, or as the command.
 WATCHING = """
@@ -64,48 +64,48 @@ def wait_for(process: subprocess.Popen[str], word: str) -> None:
 
 
 def two_more(home: Home) -> None:
-    add_edition(home, "fujisawa", "2019-02", "fujisawa-2019-02")
-    add_edition(home, "yamato", "2020-03", "yamato-2020-03")
+    add_small_edition(home, "2018-03")
+    add_small_edition(home, "2019-03")
 
 
-def test_a_killed_build_leaves_the_dataset_in_place(built_copy: Home) -> None:
-    build(built_copy, DEFAULT_BASE)
-    before = files(built_copy)
-    add_edition(built_copy, "fujisawa", "2019-02", "fujisawa-2019-02")
-    with running("-c", BUILDING, DEFAULT_BASE, home=built_copy) as process:
+def test_a_killed_build_leaves_the_dataset_in_place(small_copy: Home) -> None:
+    build(small_copy, DEFAULT_BASE)
+    before = files(small_copy)
+    add_small_edition(small_copy, "2019-03")
+    with running("-c", BUILDING, DEFAULT_BASE, home=small_copy) as process:
         wait_for(process, "infer")
         process.kill()
         process.wait()
-    left = files(built_copy)
+    left = files(small_copy)
     assert {name: left[name] for name in before} == before
-    build(built_copy, DEFAULT_BASE)
-    assert len(read_dataset(built_copy.build).editions) == 2
-    assert not any(".new" in name for name in files(built_copy))
-    assert {path.name for path in (built_copy.build / "cache").iterdir()} == {"build.lock"}
+    build(small_copy, DEFAULT_BASE)
+    assert len(read_dataset(small_copy.build).editions) == 2
+    assert not any(".new" in name for name in files(small_copy))
+    assert {path.name for path in (small_copy.build / "cache").iterdir()} == {"build.lock"}
 
 
-def test_workers_end_with_a_killed_build(home: Home) -> None:
-    two_more(home)
-    with running("-c", BUILDING, DEFAULT_BASE, home=home) as process:
+def test_workers_end_with_a_killed_build(small_home: Home) -> None:
+    two_more(small_home)
+    with running("-c", BUILDING, DEFAULT_BASE, home=small_home) as process:
         wait_for(process, "workers")
         begun = time.monotonic()
         process.kill()
         # The workers hold the same pipes: they close when the last of them has ended.
         process.communicate(timeout=5)
         assert time.monotonic() - begun < 3
-    assert not list((home.build / "units").rglob("*.nt"))
+    assert not list((small_home.build / "units").rglob("*.nt"))
 
 
-def test_a_killed_worker_is_told(home: Home) -> None:
-    two_more(home)
-    with running("-c", KILLING, home=home) as process:
+def test_a_killed_worker_is_told(small_home: Home) -> None:
+    two_more(small_home)
+    with running("-c", KILLING, home=small_home) as process:
         _, told = process.communicate(timeout=60)
     assert process.returncode == 1
     assert "作業プロセスが止められました" in told
     assert "Free some memory" in told
     assert "Traceback" not in told
-    assert not (home.build / "dataset.json").exists()
-    assert len(build(home, DEFAULT_BASE).dataset.editions) == 3
+    assert not (small_home.build / "dataset.json").exists()
+    assert len(build(small_home, DEFAULT_BASE).dataset.editions) == 3
 
 
 def group(process: subprocess.Popen[str]) -> None:
@@ -119,11 +119,11 @@ def parent(process: subprocess.Popen[str]) -> None:
 @pytest.mark.parametrize("interrupt", [group, parent])
 @pytest.mark.parametrize("several", [False, True])
 def test_an_interrupted_build_says_what_is_left(
-    home: Home, interrupt: Callable[[subprocess.Popen[str]], None], several: bool
+    small_home: Home, interrupt: Callable[[subprocess.Popen[str]], None], several: bool
 ) -> None:
     if several:
-        two_more(home)
-    with running("-c", COMMAND, home=home) as process:
+        two_more(small_home)
+    with running("-c", COMMAND, home=small_home) as process:
         wait_for(process, "workers" if several else "infer")
         begun = time.monotonic()
         interrupt(process)

@@ -32,23 +32,23 @@ def run(home: Home, *arguments: str, check: bool = True, **settings: str) -> sub
     )  # fmt: skip
 
 
-def test_build_tells_steps_and_a_summary(home: Home) -> None:
-    told = run(home, "build").stdout
+def test_build_tells_steps_and_a_summary(light_home: Home) -> None:
+    told = run(light_home, "build").stdout
     for word in ("annotate", "infer", "validate", "158", "interpreted", "digest", "built anew: 1 of 1"):
         assert word in told
-    again = run(home, "build", "--trace").stdout
+    again = run(light_home, "build", "--trace").stdout
     assert "built anew: 0 of 1" in again
     assert "5-direction-1" in again
 
 
-def test_check_writes_nothing_and_says_so(home: Home) -> None:
-    told = run(home, "check").stdout
+def test_check_writes_nothing_and_says_so(small_home: Home) -> None:
+    told = run(small_home, "check").stdout
     assert "問題ありません" in told
-    assert not home.build.exists()
+    assert not small_home.build.exists()
 
 
-def test_check_speaks_where_there_is_no_japanese(home: Home) -> None:
-    assert "no problems" in run(home, "check", PYTHONIOENCODING="ascii").stdout
+def test_check_speaks_where_there_is_no_japanese(small_home: Home) -> None:
+    assert "no problems" in run(small_home, "check", PYTHONIOENCODING="ascii").stdout
 
 
 def test_broken_sources_end_in_status_1_with_every_place(home: Home) -> None:
@@ -180,10 +180,10 @@ def test_mistakes_end_in_a_message(built_home: Home, arguments: tuple[str, ...])
     assert "Traceback" not in done.stderr
 
 
-def test_a_query_keeps_the_base_of_the_dataset(home: Home) -> None:
-    run(home, "build", "--base", "https://data.example.org/")
+def test_a_query_keeps_the_base_of_the_dataset(small_home: Home) -> None:
+    run(small_home, "build", "--base", "https://data.example.org/")
     asked = "ASK { ?s a <https://w3id.org/care-roadmap/ns#Theme> FILTER(STRSTARTS(STR(?s), 'https://data.example.org/')) }"
-    assert '"boolean":true' in run(home, "query", asked, "--format", "json").stdout
+    assert '"boolean":true' in run(small_home, "query", asked, "--format", "json").stdout
 
 
 def test_a_plain_query_file_is_answered(built_home: Home, tmp_path: Path) -> None:

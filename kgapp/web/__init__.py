@@ -19,6 +19,7 @@ from kgapp.web import (
     catalogue,
     changes,
     company_view,
+    connection_pages,
     district_pages,
     dumps,
     harvest,
@@ -28,6 +29,7 @@ from kgapp.web import (
     progress_pages,
     quality,
     question_pages,
+    reader_pages,
     resource,
     roadmap_pages,
     search,
@@ -57,7 +59,7 @@ def create_app(
         checks=read_queries(home.queries / "checks"),
         report_to=settings.report_to,
     )
-    trace = (matrix_pages, progress_pages)
+    trace = (matrix_pages, progress_pages, reader_pages, connection_pages)
     staff = (landing, question_pages, district_pages, roadmap_pages, company_view)
     linked_data = (resource, vocabulary, quality, wrong, catalogue, changes, dumps, harvest)
     for part in (pages, *trace, *staff, *linked_data):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from kgapp.web.districts import ALL
 from kgapp.web.matrix import ISSUES, REACH, RESPONSE
 from kgapp.web.trace import Link, Passage, Thing, Trace
 
@@ -33,14 +34,19 @@ def company_of(trace: Trace, thing: Thing) -> Company:
     """The company of an actor in a paper, in the order of readings and of the paper."""
     own = {link.passage for link in trace.links if link.object == thing.iri and link.relation in DIRECT}
     there = [link for link in trace.links if link.passage in own and link.object != thing.iri]
-    answered = {
-        link.passage for link in trace.links if link.object == thing.iri and link.relation == RESPONSE
-    }
+    whole = {link.passage for link in there if link.relation == ALL}
+    answered = {link.passage for link in trace.links if (link.relation, link.object) == (RESPONSE, thing.iri)}
     return Company(
         _grouped(trace, (link for link in there if link.relation in DIRECT)),
-        _grouped(trace, (link for link in there if link.relation in PLACES)),
+        _grouped(trace, (link for link in there if link.relation in PLACES and not _by_all(link))),
+        tuple(passage for iri, passage in trace.passages.items() if iri in whole),
         tuple(p for iri, p in trace.passages.items() if iri in answered and p.section in ISSUES),
     )
+
+
+def _by_all(link: Link) -> bool:
+    """Whether a district is reached only because all are."""
+    return any(source.relation == ALL for source in link.sources)
 
 
 def _grouped(trace: Trace, links: Iterable[Link]) -> tuple[tuple[Thing, tuple[Passage, ...]], ...]:

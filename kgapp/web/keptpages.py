@@ -61,14 +61,14 @@ def kept(view: Callable[..., Response]) -> Callable[..., Response]:
     answer (200) is kept, and has a validator."""
 
     @wraps(view)
-    def wrapped(**parts: str) -> Response:
+    def wrapped(**names: str) -> Response:
         context: Context = current_app.extensions["kgapp"]
         pages: KeptPages = current_app.extensions.setdefault(_NAME, KeptPages())
         key = (request.script_root, request.full_path, language())
         generation = context.source.generation
         if (page := pages.get(key, generation)) is not None:
             return page.response()
-        response = view(**parts)
+        response = view(**names)
         response.headers["Cache-Control"] = FRESH
         response.add_etag()
         if response.status_code == 200 and context.source.generation == generation:

@@ -17,6 +17,11 @@ VOCABULARY = ("ns", "shapes")
 """Paths below the vocabulary's base that are answered here."""
 SERVED = ("catalogue", "changes", "doc", "dump", "quality", "sparql")
 """Paths below the data's base that are answered here, beside names."""
+IN_PAPER = re.compile(
+    r"(?P<paper>[^/]+/[^/]+)/(?:(?:quote|source/span)/(?P<place>[0-9]+-[0-9]+)(?:/words|/place)?"
+    r"|chart/theme-(?P<chart>[0-9]+)/(?P<line>[0-9]+)|theme-(?P<theme>[0-9]+)(?:/(?P<section>[A-Za-z]+-[0-9]+))?)\Z"
+)
+"""The path of what stands in a source text (MODEL.md, "IRIs")."""
 SEGMENT = re.compile(r"[/?#.]")
 
 
@@ -45,3 +50,21 @@ def iri_at(path: str, base: str) -> str:
     """The IRI of the thing whose name or document is asked at a path below ``id/`` or ``doc/``, as
     the server hands it on: percent-encoding is read once, and once only."""
     return f"{base}id/{path}"
+
+
+def reading_of(iri: str, base: str) -> str | None:
+    """Where the reader shows what one of our names stands for in a source text: a quote, a span, a
+    statement, a chart line or a theme; nothing for any other IRI. (A paper itself is at ``read/`` and
+    its path: no IRI alone tells that it is one.)"""
+    if not iri.startswith(f"{base}id/") or not (found := IN_PAPER.match(iri, len(base) + 3)):
+        return None
+    start = f"{request.script_root}/read/{iri_to_uri(found['paper'])}?"
+    if found["place"]:
+        return f"{start}quote={found['place']}#c{found['place'].partition('-')[0]}"
+    if found["chart"]:
+        notation = f"chart-{found['chart']}-{found['line']}"
+        return f"{start}at={notation}#s-{notation}"
+    if found["section"]:
+        notation = f"{found['theme']}-{found['section']}"
+        return f"{start}at={notation}#s-{notation}"
+    return f"{start}part={found['theme']}"

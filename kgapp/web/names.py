@@ -55,6 +55,11 @@ class Names:
                 values = self._said.setdefault(iri_of(quad.subject), {})
                 values.setdefault(quad.predicate.value, []).append(quad.object)
 
+    @property
+    def base(self) -> str:
+        """The base under which our things are named."""
+        return self._base
+
     def values(self, thing: str, term: str) -> list[ox.Literal | ox.NamedNode]:
         """The values of a property as far as they are told here, each once."""
         return list(dict.fromkeys(self._said.get(thing, {}).get(term, [])))

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from kgapp.describe import Description
 from kgapp.errors import Message, QueryRefused
 from kgapp.results import PREFIXES, TURTLE
+from kgapp.web.connection_pages import around_address
 from kgapp.web.documents import EXPOSED, EXTENSIONS, HTML, asked, respond, serialized
 from kgapp.web.embedded import citation, project_json, schema_org, shown
 from kgapp.web.findings import findings_on
@@ -108,6 +109,7 @@ def _page(things: Things, found: Description, address: str, query: str) -> str:
         it=it,
         found=found,
         findings=findings_on(found.thing),
+        around=around_address(found.thing),
         address=address,
         own_address=own_address,
         query=query,

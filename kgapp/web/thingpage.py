@@ -17,11 +17,13 @@ from kgapp.describe import (
     PREDICATE,
     SELECTOR,
     SUBJECT,
+    TYPE,
     Description,
     iri_of,
 )
 from kgapp.errors import Message
 from kgapp.results import PREFIXES
+from kgapp.web.links import reading_of
 from kgapp.web.names import EXACT, OA, SKOS, TEXT, Link, Names, local_name_of
 from kgapp.web.wording import INVERSE, LEGEND, MODES
 
@@ -42,6 +44,8 @@ class Words:
     after: str
     start: str
     end: str
+    read: str | None
+    """Where the source text is open at these words."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +128,8 @@ class ThingPage:
     """That rest on it, where it is a quote or a claim."""
     groups: list[Group]
     wrong: str
+    read: str | None
+    """Where its paper is open at it."""
     modes: list[tuple[str, Message, Message]]
 
 
@@ -170,8 +176,17 @@ class _Reader:
             ],
             groups=list(self._groups()),
             wrong="".join(self._wrong(thing, TEXT, str(text)) for text in names.values(thing, TEXT)[:1]),
+            read=self._reading(thing),
             modes=[(local_name_of(iri), MODES[iri], LEGEND[iri]) for iri in MODES],
         )
+
+    def _reading(self, thing: str) -> str | None:
+        """Where the paper is read: a paper's own page, else where the thing stands in one."""
+        kinds = {iri_of(term) for term in self._names.values(thing, TYPE)}
+        if f"{CCR}RoadmapDocument" in kinds or f"{CCR}SourceText" in kinds:
+            path = thing.removeprefix(f"{self._names.base}id/").removesuffix("/source")
+            return f"{self._root}/read/{path}"
+        return reading_of(thing, self._names.base)
 
     def _claims(self) -> list[str]:
         """The claims in the evidence that are about the thing or rest on it, sorted for reading."""
@@ -232,7 +247,8 @@ class _Reader:
 
         before, after = (EMPTY_LINES.sub("\n", _one(f"{OA}{term}")) for term in ("prefix", "suffix"))
         start, end = _one(f"{OA}start"), _one(f"{OA}end")
-        return Words(self._names.link(quote), _one(EXACT), before.lstrip(), after.rstrip(), start, end)
+        read = reading_of(quote, self._names.base)
+        return Words(self._names.link(quote), _one(EXACT), before.lstrip(), after.rstrip(), start, end, read)
 
     def _rows(self) -> Iterator[Row]:
         """All that is said of the thing, property by property."""
