@@ -18,6 +18,7 @@ from kgapp.question import Source
 from kgapp.web import (
     catalogue,
     changes,
+    company_view,
     connection_pages,
     district_pages,
     dumps,
@@ -59,7 +60,7 @@ def create_app(
         report_to=settings.report_to,
     )
     trace = (matrix_pages, progress_pages, reader_pages, connection_pages)
-    staff = (landing, question_pages, district_pages, roadmap_pages)
+    staff = (landing, question_pages, district_pages, roadmap_pages, company_view)
     linked_data = (resource, vocabulary, quality, wrong, catalogue, changes, dumps, harvest)
     for part in (pages, *trace, *staff, *linked_data):
         app.register_blueprint(part.blueprint)

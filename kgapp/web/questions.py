@@ -139,6 +139,14 @@ def thing_of(query: QueryFile, trace: Trace, values: Mapping[str, str]) -> Thing
     return next((paths[value] for value in asked if value in paths), None)
 
 
+def questions_about(questions: Mapping[str, QueryFile], thing: Thing) -> Iterator[tuple[QueryFile, str]]:
+    """The questions that may be asked about a thing, each with the parameter that takes it."""
+    for query in questions.values():
+        for parameter in query.parameters:
+            if thing.kind in _KINDS.get(parameter.name, ()):
+                yield query, parameter.name
+
+
 def _value(parameter: Parameter, trace: Trace, given: Mapping[str, str]) -> str:
     value = given.get(parameter.name, "").strip() or parameter.default
     offered = {value for _, options in _groups(parameter, trace, "ja") for value, _ in options}
