@@ -44,7 +44,7 @@ function style(place) {
         "background-color": colour("--accent"),
         color: colour("--ink"),
         "font-family": font,
-        "font-size": 12,
+        "font-size": 13,
         "text-valign": "bottom",
         "text-margin-y": 4,
         "text-wrap": "wrap",
@@ -53,7 +53,7 @@ function style(place) {
         "text-background-opacity": 0.8,
       },
     },
-    { selector: "node[?centre]", style: { width: 34, height: 34, "font-size": 15, "font-weight": "bold" } },
+    { selector: "node[?centre]", style: { width: 34, height: 34, "font-size": 15, "font-weight": "bold", "text-valign": "top", "text-margin-y": -4 } },
     { selector: "node:selected", style: { "border-width": 5, "border-color": colour("--warning") } },
     {
       selector: "edge",
@@ -81,15 +81,25 @@ export function draw(place, listed) {
   const canvas = place.querySelector("[data-canvas]");
   const told = place.querySelector("[data-told]");
   const picture = cytoscape({ container: canvas, elements: read(listed), style: style(place), maxZoom: 3, minZoom: 0.2 });
+  /** Words keep a readable size, however small the whole picture has become to fit. */
+  const legible = () => {
+    const size = Math.min(22, Math.max(12, 11 / picture.zoom()));
+    picture.nodes("[!centre]").style("font-size", size);
+    picture.edges().style("font-size", size * 0.75);
+  };
   const arrange = () =>
     picture
       .layout({
         name: "cose",
         animate: still.matches ? false : "end",
         animationDuration: 600,
-        nodeRepulsion: 60000,
-        idealEdgeLength: 90,
+        nodeDimensionsIncludeLabels: true,
+        nodeOverlap: 20,
+        nodeRepulsion: 40000,
+        idealEdgeLength: (edge) => 80 * edge.parallelEdges().length,
+        numIter: 2000,
         padding: 24,
+        stop: legible,
       })
       .run();
   const zoom = (factor) =>
