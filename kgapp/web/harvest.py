@@ -23,7 +23,7 @@ from kgapp.web.pages import Context
 from kgapp.web.published import not_found, published
 
 blueprint = Blueprint("harvest", __name__)
-EXPENSIVE = ("/sparql?query=", "/sparql?*query=", "/wrong", "/changes/", "/metrics")
+EXPENSIVE = ("/sparql?query=", "/sparql?*query=", "/wrong", "/changes/", "/metrics", "/between?", "/around?")
 """What crawlers are asked to leave: addresses that are computed for each request."""
 PAGES = ("/", "/catalogue", "/changes", "/ns", "/shapes", "/quality", "/sparql", "/docs/operations")
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"

@@ -13,6 +13,8 @@ const SHAPES = {
   Plan: "star",
 };
 const LINES = { interpreted: "dashed", inferred: "dotted" };
+/** Lines up to which each has its words; where there are more, those of the chosen thing have. */
+const MOST_TOLD = 16;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
@@ -44,7 +46,7 @@ function style(place) {
         "background-color": colour("--accent"),
         color: colour("--ink"),
         "font-family": font,
-        "font-size": 12,
+        "font-size": 13,
         "text-valign": "bottom",
         "text-margin-y": 4,
         "text-wrap": "wrap",
@@ -53,13 +55,12 @@ function style(place) {
         "text-background-opacity": 0.8,
       },
     },
-    { selector: "node[?centre]", style: { width: 34, height: 34, "font-size": 15, "font-weight": "bold" } },
+    { selector: "node[?centre]", style: { width: 34, height: 34, "font-size": 15, "font-weight": "bold", "text-valign": "top", "text-margin-y": -4, "z-index": 10 } },
     { selector: "node:selected", style: { "border-width": 5, "border-color": colour("--warning") } },
     {
       selector: "edge",
       style: {
         width: 1.5,
-        label: "data(label)",
         "line-style": "data(line)",
         "line-color": colour("--line"),
         "target-arrow-color": colour("--line"),
@@ -73,6 +74,7 @@ function style(place) {
         "text-background-opacity": 0.8,
       },
     },
+    { selector: "edge.told", style: { label: "data(label)", width: 2.5, "line-color": colour("--ink-quiet") } },
   ];
 }
 
@@ -81,15 +83,26 @@ export function draw(place, listed) {
   const canvas = place.querySelector("[data-canvas]");
   const told = place.querySelector("[data-told]");
   const picture = cytoscape({ container: canvas, elements: read(listed), style: style(place), maxZoom: 3, minZoom: 0.2 });
+  /** Words keep a readable size, however small the whole picture has become to fit. */
+  const legible = () => {
+    const size = Math.min(22, Math.max(12, 11 / picture.zoom()));
+    picture.nodes().style("font-size", (node) => (node.data("centre") ? size * 1.2 : size));
+    picture.edges().style("font-size", size * 0.75);
+    picture.fit(undefined, 16);
+  };
   const arrange = () =>
     picture
       .layout({
         name: "cose",
         animate: still.matches ? false : "end",
         animationDuration: 600,
-        nodeRepulsion: 60000,
-        idealEdgeLength: 90,
+        nodeDimensionsIncludeLabels: true,
+        nodeOverlap: 20,
+        nodeRepulsion: 40000,
+        idealEdgeLength: (edge) => 80 * edge.parallelEdges().length,
+        numIter: 2000,
         padding: 24,
+        stop: legible,
       })
       .run();
   const zoom = (factor) =>
@@ -98,6 +111,8 @@ export function draw(place, listed) {
   for (const button of place.querySelectorAll("button[data-do]"))
     button.addEventListener("click", actions[button.dataset.do]);
 
+  const few = picture.edges().length <= MOST_TOLD;
+  picture.edges().toggleClass("told", few);
   const order = picture.nodes();
   let at = -1;
   function choose(index) {
@@ -109,8 +124,12 @@ export function draw(place, listed) {
   }
   picture.on("select", "node", ({ target }) => {
     at = order.indexOf(target);
-    const ties = target.connectedEdges().length;
-    told.textContent = told.dataset.told.replace("{name}", target.data("name")).replace("{ties}", ties);
+    const ties = target.connectedEdges();
+    if (!few) {
+      picture.edges().removeClass("told");
+      ties.addClass("told");
+    }
+    told.textContent = told.dataset.told.replace("{name}", target.data("name")).replace("{ties}", ties.length);
   });
   picture.on("dbltap", "node", ({ target }) => location.assign(target.data("address")));
   canvas.addEventListener("keydown", (event) => {
