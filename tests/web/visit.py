@@ -18,6 +18,9 @@ PAGES = {
     "/matrix/cell?thing=fujisawa/actor/csw": 200,
     "/answers": 200,
     "/answers?theme=5": 200,
+    "/read/fujisawa/2020-02": 200,
+    "/read/fujisawa/2020-02?quote=8424-8462": 200,
+    "/read/fujisawa/2020-02?part=2&lines=joined&gloss=yes": 200,
     "/no-such-page": 404,
 }
 """One address of every kind of page, with its status: a new kind of page is added here."""
