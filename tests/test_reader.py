@@ -421,6 +421,8 @@ def test_other_papers_of_the_family_are_whole_too(home: Home) -> None:
         contents = client.get(f"/read/{path}").text.partition('class="contents"')[2].partition("</nav>")[0]
         keys = dict.fromkeys(["0", *re.findall(r"part=([0-9.]+)", contents)])
         pages = [client.get(f"/read/{path}?part={key}").text for key in keys]
+        others = {"fujisawa/2020-02", *papers} - {path}
+        assert {other for other in others if f'href="/read/{other}"' in pages[0]} == others
         text = "".join(seen.text for html in pages for seen in Reader(html).blocks)
         assert text.encode() == (PAPERS / f"{paper}.txt").read_bytes()
 
