@@ -31,7 +31,7 @@ class LinkNames:
 
     def __init__(self, trace: Trace, lang: str) -> None:
         self.trace, self.lang = trace, lang
-        self._base = trace.edition.iri.removesuffix(f"id/{trace.edition.path}")
+        self.base = trace.edition.iri.removesuffix(f"id/{trace.edition.path}")
 
     def thing(self, iri: str) -> str:
         """A passage's or a thing's name; the end of its IRI where it has none here."""
@@ -47,7 +47,7 @@ class LinkNames:
 
     def address(self, iri: str) -> str | None:
         """The path of the page about a thing of ours."""
-        return document_of(iri, self._base)
+        return document_of(iri, self.base)
 
     def source(self, source: Source) -> str:
         """A claim that a conclusion follows from, in words."""

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from flask import request
 
 from kgapp.web import matrix_words as words
-from kgapp.web.links import document_of
+from kgapp.web.links import document_of, reading_of
 from kgapp.web.marking import is_inside, marked
 from kgapp.web.matrix import MODES, Block, Choice, Column, Entry, Matrix, Row
 from kgapp.web.matrix_tables import LinkNames
@@ -137,6 +137,7 @@ def sentence_view(names: LinkNames, entries: list[Entry]) -> dict[str, Any]:
         "name": names.passage(passage.iri),
         "notation": passage.notation,
         "address": names.address(passage.iri),
+        "read": reading_of(passage.iri, names.base),
         "stretches": marked(passage, quotes),
         "gloss": passage.gloss if lang == "en" else "",
         "entries": [

@@ -259,14 +259,15 @@ def _theme_starts(spans: Sequence[Span], passages: Sequence[Passage]) -> Iterato
 
 def _pieces(blocks: list[Block]) -> Iterator[list[Block]]:
     """Blocks in stretches of at most ``LARGEST`` passages, where it may be whole slides."""
-    if _held(blocks) <= LARGEST:
+    if _held(blocks) <= LARGEST or len(blocks) == 1:
         if blocks:
             yield blocks
         return
     ends = [at for at, block in enumerate(blocks[:-1], 1) if block.kind == "layout" and _held(blocks[at:])]
     best = min(ends, key=lambda at: abs(_held(blocks[:at]) - _held(blocks[at:])), default=0)
     if not _held(blocks[:best]):
-        best = next(at for at in range(1, len(blocks) + 1) if _held(blocks[:at]) >= LARGEST)
+        whole = range(1, len(blocks))
+        best = next((at for at in whole if _held(blocks[:at]) >= LARGEST), len(blocks) - 1)
     yield from _pieces(blocks[:best])
     yield from _pieces(blocks[best:])
 

@@ -30,7 +30,7 @@ from kgapp.web.reading import (
 )
 from kgapp.web.render import language
 from kgapp.web.trace import CHART, Link, Passage, Quote, Trace
-from kgapp.web.tracing import current_traces, keep_traces, trace_page
+from kgapp.web.tracing import current_traces, keep_traces, offered_editions, trace_page
 
 blueprint = Blueprint("reader", __name__)
 blueprint.record(keep_traces)
@@ -78,6 +78,11 @@ def read(city: str, edition: str) -> Response:
         contents=[
             (_part_name(trace, one, lang), page.address(part=one.key), one is part, *page.counts(one))
             for one in paper.parts
+        ],
+        editions=[
+            (name, f"{request.script_root}/read/{path}")
+            for path, name in offered_editions(trace, lang)
+            if path != trace.edition.path
         ],
         before=_beside(page, paper, at - 1),
         after=_beside(page, paper, at + 1),

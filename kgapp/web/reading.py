@@ -206,11 +206,7 @@ def stretches_of(
     characters."""
     here = [mark for mark in marks if mark.start < block.end and mark.end > block.start]
     own = list(names)
-    breaks = [
-        (passage.quote.start + found.start(), passage.quote.start + found.end())
-        for passage in block.passages
-        for found in BREAK.finditer(passage.quote.exact)
-    ]
+    breaks = _breaks(block, text)
     aims = [target] if target else []
     ends = [(mark.start, mark.end) for mark in here] + [(name.start, name.end) for name in own]
     ends += [*breaks, *aims, *(extent(passage.quote) for passage in block.passages)]
@@ -231,6 +227,18 @@ def stretches_of(
             )
         )
     return found
+
+
+def _breaks(block: Block, text: str) -> list[tuple[int, int]]:
+    """The breaks of slide lines inside what belongs together: a passage, or a heading of the chart."""
+    stretches = [(passage.quote.start, passage.quote.exact) for passage in block.passages]
+    if block.kind == "frame":
+        stretches = [(block.start, text[block.start : block.end].rstrip())]
+    return [
+        (start + found.start(), start + found.end())
+        for start, words in stretches
+        for found in BREAK.finditer(words)
+    ]
 
 
 def _in_break(raw: str, at: int) -> bool:

@@ -13,7 +13,6 @@ PAGES = {
     "/": 200,
     "/sparql": 200,
     "/docs/operations": 200,
-    "/docs/benchmarks": 200,
     "/matrix": 200,
     "/matrix/cell?thing=fujisawa/actor/csw": 200,
     "/answers": 200,
@@ -29,10 +28,11 @@ PAGES = {
     "/around?thing=fujisawa/actor/csw&steps=2": 200,
     "/questions": 200,
     "/questions/cq-c04-directly-or-through": 200,
-    "/questions/cq-c05-does-it-lead": 200,
     "/questions/cq-c03-led-by?actor=fujisawa/actor/kuni": 200,
     "/roadmap": 200,
     "/districts": 200,
+    "/read/fujisawa/2020-02": 200,
+    "/read/fujisawa/2020-02?part=2&lines=joined&gloss=yes": 200,
     "/no-such-page": 404,
 }
 """One address of every kind of page, with its status: a new kind of page is added here."""
