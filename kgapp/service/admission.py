@@ -128,11 +128,11 @@ class Admission(Generic[Place]):
             idle.clear()
 
     def serve(self, lane: str) -> None:
-        """Gives idle places to those who wait, in order, but for clients who hold enough."""
+        """Gives idle places to those who wait: first to the client who holds fewest, then in order."""
         queue, idle = self._queues[lane], self._idle[lane]
         if not queue or not idle:
             return
-        for waiting in list(queue):
+        for waiting in sorted(queue, key=lambda one: self._running.get(one.client, 0)):
             if not idle:
                 return
             if not waiting.place.done() and self._may_run(waiting.client, lane):

@@ -98,6 +98,8 @@ class _Keeper:
             self._selector.unregister(self._front)
             self._front.close()
             self._front = None
+        if self._retired:  # what runs goes on: the front parts from a keeper that is replaced
+            return
         for worker in self._workers.values():
             os.kill(worker.pid, signal.SIGKILL)
             worker.lane = ""

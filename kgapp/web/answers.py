@@ -81,12 +81,12 @@ class Answers:
         if generation != self._generation:
             self._kept.clear()
             self._generation = generation
-        return self._kept.get(question)
+        return self._kept.get(_key(question))
 
     def keep(self, question: bytes, answer: Kept, generation: int) -> None:
         """Keeps an answer where it fits and is of the dataset that answers now."""
-        if generation == self._generation and _size(answer) + len(question) <= self._size:
-            self._kept[question] = answer
+        if generation == self._generation and _size(answer) <= self._size:
+            self._kept[_key(question)] = answer
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -95,6 +95,11 @@ class Answers:
     def bytes(self) -> float:
         """About how much memory the answers take."""
         return float(self._kept.currsize)
+
+
+def _key(question: bytes) -> bytes:
+    # A question may be long; what is kept of it has one size, which OVERHEAD holds.
+    return hashlib.blake2b(question, digest_size=32).digest()
 
 
 def _size(kept: Kept) -> int:

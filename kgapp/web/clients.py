@@ -48,7 +48,7 @@ class Clients:
             scheme = scope.headers.get("x-forwarded-proto") or scheme
             host = scope.headers.get("x-forwarded-host") or host
             prefix = (scope.headers.get("x-forwarded-prefix") or "").rstrip("/")
-        if not HOST.fullmatch(host):
+        if not is_host(host):
             host = "localhost"
         if not PREFIX.fullmatch(prefix):
             prefix = ""
@@ -74,6 +74,12 @@ class Clients:
     def _trusts(self, text: str) -> bool:
         address = _address(text)
         return address is not None and any(address in network for network in self._trusted)
+
+
+def is_host(text: str) -> bool:
+    """Whether a text is a host and perhaps a port (RFC 3986, 3.2.2 and 3.2.3)."""
+    found = HOST.fullmatch(text)
+    return found is not None and int((found[1] or found[2] or ":0")[1:]) <= 65_535
 
 
 def _address(text: str) -> Address | None:

@@ -71,10 +71,11 @@ def asked(path: str, forms: Iterable[MediaType] = (*RDF, HTML)) -> Asked:
 def serialized(
     quads: Iterable[ox.Quad], form: MediaType, context: Context, prefixes: Mapping[str, str] = PREFIXES
 ) -> bytes:
-    """RDF in a form of ``RDF``; the graphs' names are kept in TriG, N-Quads and JSON-LD where the
-    statements have any, and each statement stands once in the others."""
+    """RDF in a form of ``RDF``; the graphs' names are kept in TriG and N-Quads where the statements
+    have any, and each statement stands once in the others. So it does in JSON-LD: clients of one graph
+    would find a thing empty of which only named graphs speak."""
     assert isinstance(form.format, ox.RdfFormat)
-    if form.format.supports_datasets:
+    if form.format.supports_datasets and form is not JSON_LD:
         body = ox.serialize(quads, format=form.format, prefixes=dict(prefixes))
     else:
         triples = _by_subject(quad.triple for quad in quads)

@@ -11,8 +11,8 @@ from kgapp.web.answers import Kept
 
 Gone = Callable[[], Any]
 """Makes an awaitable that ends when a client has gone."""
-OWN_LIMITS = frozenset(["client_queue", "queue_timeout", "queue"])
-"""Limits that one asker meets by itself; they say nothing about the question."""
+OWN_LIMIT = "client_queue"
+"""The limit that one asker meets by itself; it says nothing about the question."""
 
 
 class _Flight:
@@ -20,6 +20,7 @@ class _Flight:
 
     def __init__(self, first: Gone) -> None:
         self.clients = [first]
+        self.deserted = False
         self.landings: list[asyncio.Future[Kept]] = []
 
     async def all_gone(self) -> None:
@@ -27,6 +28,7 @@ class _Flight:
         while self.clients:
             await self.clients[0]()
             del self.clients[0]
+        self.deserted = True
 
     def join(self, gone: Gone) -> asyncio.Future[Kept]:
         """What the answer will be given to."""
@@ -63,13 +65,13 @@ class Flights:
         """The answer to a question; ``ask`` is called where nobody else is asking, with what ends when
         everybody who wants the answer has gone. Raises what asking raises."""
         flight = self._flying.get(question)
-        if flight is None:
+        if flight is None or flight.deserted:
             return await self._lead(question, gone, ask)
         landing = flight.join(gone)
         try:
             return await landing
         except QueryRefused as refusal:
-            if refusal.limit not in OWN_LIMITS:
+            if refusal.limit != OWN_LIMIT:
                 raise
         except asyncio.CancelledError:
             if not landing.cancelled() or self._flying.get(question) is flight:
@@ -90,5 +92,6 @@ class Flights:
             flight.land(kept)
             return kept
         finally:
-            del self._flying[question]
+            if self._flying.get(question) is flight:
+                del self._flying[question]
             flight.fail(refusal)

@@ -11,7 +11,7 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -22,12 +22,13 @@ from kgapp.config import Settings
 from kgapp.errors import KgappError, Message, QueryRefused
 from kgapp.question import Answer
 from kgapp.results import GRAPH, LONGEST, OFFERED, not_acceptable
-from kgapp.service.answerer import Answerer
+from kgapp.service.admission import Admission
+from kgapp.service.answerer import QUERY, Answerer
 from kgapp.service.refusals import too_many
 from kgapp.sparqltext import may_change_from_run_to_run
 from kgapp.web import protocol
 from kgapp.web.answers import ON_EVERY_ANSWER, Answers, Kept, is_known
-from kgapp.web.clients import Clients
+from kgapp.web.clients import Clients, is_host
 from kgapp.web.compression import Header
 from kgapp.web.flights import Flights
 from kgapp.web.metrics import AccessLog, Metrics
@@ -43,7 +44,11 @@ GONE = "client gone"
 OWN_PATHS = ("/healthz", "/readyz", "/metrics")
 PAGE_THREADS = 8
 PAGES_ASKED = 256
-"""Pages that are made or wait at once."""
+"""Pages that wait at once."""
+PAGE_PATIENCE = 30.0
+"""Seconds that a page may wait for its turn."""
+PAGES_OF_ONE = 64
+"""Pages of one client that are made or wait; half of the threads are never one client's."""
 PATIENCE = 16 * 1024 * 1024
 """Bytes past its bound that a body may have before the connection is cut."""
 READ = 2048
@@ -89,10 +94,16 @@ class Front:
         self._clients = Clients(settings.trusted_proxies, settings.public_url)
         self._metrics = Metrics(self._gauges)
         self._log = AccessLog(settings.access_log) if settings.access_log else None
-        self._collecting = self._pages_asked = 0
+        self._collecting = 0
         self._large = LargeAnswers()
         self._read_get = lru_cache(maxsize=READ)(self._read)
         self._threads = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
+        turns = {"queue": PAGES_ASKED, "client_queue": PAGES_OF_ONE, "client_workers": PAGE_THREADS // 2}
+        self._turns: Admission[int] = Admission(
+            replace(settings.limits, queue_timeout=PAGE_PATIENCE, **turns)
+        )
+        for place in range(PAGE_THREADS):
+            self._turns.add(place, QUERY)
 
     async def __rsgi__(self, scope: Any, exchange: Any) -> None:
         """One request (RSGI 1.x)."""
@@ -222,7 +233,7 @@ class Front:
         key, generation = f"{form} {endpoint}".encode(), self._pool.generation
         kept = self._answers.get(key, generation)
         if kept is None:
-            body = await self._in_thread(self._describe, endpoint, form)
+            body = await self._in_thread(scope, exchange, self._describe, endpoint, form)
             kept = Kept.of(Answer(form, body))
             self._answers.keep(key, kept, generation)
         self._send_kept(scope, exchange, kept, sent)
@@ -231,17 +242,19 @@ class Front:
         """A page of the application in Flask, in a thread."""
         body = await self._body(scope, exchange) if scope.method not in ("GET", "HEAD") else b""
         path, base_url = self._clients.path(scope.path), self._clients.base_url(scope)
-        page = await self._in_thread(run_page, self._pages, scope, path, body, base_url)
+        page = await self._in_thread(scope, exchange, run_page, self._pages, scope, path, body, base_url)
         sent.status, sent.size = page.status, page.send(exchange)
 
-    async def _in_thread(self, what: Callable[..., Any], *given: Any) -> Any:
-        if self._pages_asked >= PAGES_ASKED:
-            raise too_many(self._limits)
-        self._pages_asked += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, what, *given)
-        finally:
-            self._pages_asked -= 1
+    async def _in_thread(self, scope: Any, exchange: Any, what: Callable[..., Any], *given: Any) -> Any:
+        """Runs what blocks in a thread, when its client's turn comes; a client that has gone has none."""
+        client = self._clients.of(scope.client, scope.headers)
+        with self._turns.present(client):
+            place = await self._turns.enter(client, QUERY, gone=exchange.client_disconnect)
+            try:
+                return await asyncio.get_running_loop().run_in_executor(self._threads, what, *given)
+            finally:
+                self._turns.leave(client, QUERY)
+                self._turns.add(place, QUERY)
 
     async def _body(self, scope: Any, exchange: Any) -> bytes:
         """The whole body; raises QueryRefused past its bound (413) or its time (408)."""
@@ -288,7 +301,7 @@ class Front:
         headers = {name: value for name, value in scope.headers.items() if name.startswith("accept")}
         if "sparql-results+json" in headers.get("accept", ""):
             headers["accept"] += ", application/json;q=0.9"
-        with self._pages.test_request_context(SPARQL, headers=headers):
+        with self._pages.test_request_context(SPARQL, query_string=_language(scope), headers=headers):
             response = render_error(error)
             own = [*response.headers.items(), *ON_EVERY_ANSWER, ("Cache-Control", "no-store")]
             content = response.get_data()
@@ -307,13 +320,27 @@ class Front:
 
 
 def _require_one_host(scope: Any) -> None:
-    """Raises QueryRefused (400) for a request without a Host, or with several (RFC 9112, 3.2)."""
-    hosts = len(scope.headers.get_all("host"))
-    if hosts > 1 or (hosts == 0 and scope.http_version == "1.1"):
+    """Raises QueryRefused (400) for a request without a Host, with several, or with one that is none
+    (RFC 9112, 3.2)."""
+    hosts = scope.headers.get_all("host")
+    if len(hosts) != 1 and (hosts or scope.http_version == "1.1"):
         raise QueryRefused(
-            Message(f"Hostが{hosts}行あります（1行であるべき）。", f"There are {hosts} Host lines, not one."),
+            Message(
+                f"Hostが{len(hosts)}行あります（1行であるべき）。",
+                f"There are {len(hosts)} Host lines, not one.",
+            ),
             Message("Hostを一行送ってください。", "Send one Host line."),
         )
+    if hosts and not is_host(hosts[0]):
+        raise QueryRefused(
+            Message("Hostが名前になっていません。", "The Host line names no host."),
+            Message("ホストの名前とポートだけを送ってください。", "Send the name of a host and a port."),
+        )
+
+
+def _language(scope: Any) -> str:
+    """The part of an address that chooses the language."""
+    return next((part for part in scope.query_string.split("&") if part in ("lang=ja", "lang=en")), "")
 
 
 def _fault() -> KgappError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -17,7 +18,7 @@ from kgapp.web.render import language
 SIZE = 16 * 1024 * 1024
 """Bytes of pages that are kept."""
 _NAME = "kgapp-kept-pages"
-Key = tuple[str, ...]
+Key = bytes
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,14 @@ class KeptPages:
 
     def keep(self, key: Key, page: KeptPage) -> None:
         """Keeps a page where it fits."""
-        if len(page.body) + OVERHEAD + sum(map(len, key)) <= self._size:
+        if len(page.body) + OVERHEAD <= self._size:
             with self._lock:
                 self._kept[key] = page
+
+
+def _key(*parts: str) -> Key:
+    """What is kept of an address has one size, however long it is."""
+    return hashlib.blake2b("\0".join(parts).encode(errors="surrogatepass"), digest_size=32).digest()
 
 
 def kept(view: Callable[..., Response]) -> Callable[..., Response]:
@@ -64,7 +70,7 @@ def kept(view: Callable[..., Response]) -> Callable[..., Response]:
     def wrapped(**names: str) -> Response:
         context: Context = current_app.extensions["kgapp"]
         pages: KeptPages = current_app.extensions.setdefault(_NAME, KeptPages())
-        key = (request.script_root, request.full_path, language())
+        key = _key(request.script_root, request.full_path, language())
         generation = context.source.generation
         if (page := pages.get(key, generation)) is not None:
             return page.response()

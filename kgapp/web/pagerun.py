@@ -11,7 +11,10 @@ from werkzeug.http import parse_content_range_header
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 from werkzeug.wsgi import FileWrapper
 
-from kgapp.web.compression import Header, compressed_page, plain_tags
+from kgapp.web.compression import UP_TO, Header, compressed_page, plain_tags
+
+TEXTS = ("text/css", "text/javascript", "image/svg+xml")
+"""Small files that are sent like pages, compressed."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ def run_page(app: Flask, scope: Any, path: str, body: bytes, base_url: str) -> P
     builder = EnvironBuilder(
         query_string=scope.query_string,
         method=scope.method,
-        headers=list(scope.headers.items()),
+        headers=[(name, value) for name, value in scope.headers.items() if name != "host"],
         data=body or None,
         base_url=base_url,
     )
@@ -68,6 +71,14 @@ def run_page(app: Flask, scope: Any, path: str, body: bytes, base_url: str) -> P
             return Page(*compressed_page(number, listed, b"".join(content), accepted))
         part = parse_content_range_header(headers.get("Content-Range"))
         start, end = (part.start, part.stop) if part else (0, headers.get("Content-Length", type=int))
+        if (
+            number == 200
+            and end is not None
+            and end <= UP_TO
+            and headers.get("Content-Type", "").partition(";")[0] in TEXTS
+        ):
+            accepted = scope.headers.get("accept-encoding") or ""
+            return Page(*compressed_page(number, listed, files[0].read(), accepted))
         return Page(number, listed, b"", os.fspath(files[0].name), start or 0, end or 0)
     finally:
         if close := getattr(content, "close", None):

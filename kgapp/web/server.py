@@ -49,6 +49,7 @@ class Serving:
 
     def run(self, listener: socket.socket, keeper: Path, parent: socket.socket) -> None:
         """Serves until the parent closes its socket or sends SIGTERM."""
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; connections have it from the listener
             listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STALLED)
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -77,7 +78,8 @@ class Serving:
         """What is asked, and which dataset that is."""
         limits = self.settings.limits
         if not self.settings.endpoint:
-            return self.dataset, Pool(keeper, limits)
+            pool = Pool(keeper, limits)
+            return Loaded(self.dataset, pool).dataset, pool
         context = read_context(self.home.ontology / "context.jsonld")
         remote = Remote(self.settings.endpoint, limits, partial(read_dataset, self.home.build), context)
         return lambda: remote.dataset, remote
@@ -85,6 +87,21 @@ class Serving:
     def _base(self) -> str:
         dataset = self.dataset()
         return dataset.base if dataset else DEFAULT_BASE
+
+
+class Loaded:
+    """The dataset that the workers have: the manifest's when they came. A newer manifest, whose graphs
+    nobody has loaded, is not yet what is served."""
+
+    def __init__(self, newest: Callable[[], Dataset | None], pool: Pool) -> None:
+        self._newest, self._pool = newest, pool
+        self._generation, self._dataset = -1, newest()
+
+    def dataset(self) -> Dataset | None:
+        """What pages tell of the dataset."""
+        if self._generation != self._pool.generation:
+            self._generation, self._dataset = self._pool.generation, self._newest()
+        return self._dataset
 
 
 class _Server(Server):
