@@ -81,6 +81,12 @@ def test_the_page_of_an_actor_tells_it(client: FlaskClient, language: str) -> No
     assert len(page.encode()) < 100_000
 
 
+def test_what_may_be_asked_is_told_in_plain_words(client: FlaskClient) -> None:
+    page = client.get("/doc/fujisawa/actor/kyogitai?lang=ja", headers={"Accept": "text/html"}).text
+    assert "協議体が中心の取組は" in page
+    assert "/questions/cq-c03-led-by?actor=fujisawa/actor/kyogitai&amp;lang=ja" in page
+
+
 def test_other_things_have_no_company(client: FlaskClient) -> None:
     for path in ("fujisawa/district/tsujido", "fujisawa/2020-02/theme-5/direction-1"):
         page = client.get(f"/doc/{path}", headers={"Accept": "text/html"})

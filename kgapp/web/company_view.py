@@ -11,8 +11,8 @@ from kgapp.web import matrix_words as words
 from kgapp.web.company import company_of
 from kgapp.web.matrix import ROW_KINDS
 from kgapp.web.matrix_tables import LinkNames
+from kgapp.web.overview import asked_about
 from kgapp.web.pages import Context
-from kgapp.web.questions import questions_about
 from kgapp.web.render import language
 from kgapp.web.trace import Passage, Thing, Trace
 from kgapp.web.tracing import current_traces, keep_traces
@@ -61,11 +61,8 @@ def _told(context: Context, trace: Trace, thing: Thing) -> dict[str, Any]:
         "districts": f"{request.script_root}/districts{spoken.replace('&', '?')}#all",
         "issues": [_item(names, passage) for passage in found.issues],
         "questions": [
-            (
-                words.say(query.title, lang),
-                f"{request.script_root}/questions/{query.name}?{parameter}={thing.path}{spoken}",
-            )
-            for query, parameter in questions_about(context.questions, thing)
+            (told, f"{request.script_root}{path}{spoken}")
+            for told, path in asked_about(thing, context.questions, lang)
         ],
     }
 

@@ -12,6 +12,7 @@ from kgapp.queryfile import QueryFile
 from kgapp.web import matrix_words as words
 from kgapp.web.matrix import Choice, build_matrix
 from kgapp.web.progress import Count, build_progress
+from kgapp.web.questions import takes
 from kgapp.web.trace import CHART, Theme, Thing, Trace
 
 _BEGINNING = {"ja": 14, "en": 40}
@@ -154,6 +155,18 @@ def asked_questions(
         (words.say(heading, lang), list(_told(trace, questions, asked, lang))) for heading, asked in ASKED
     ]
     return [(heading, own) for heading, own in found if own]
+
+
+def asked_about(thing: Thing, questions: Mapping[str, QueryFile], lang: str) -> list[tuple[str, str]]:
+    """The questions of staff that may be asked about a thing alone, as words and paths."""
+    found = []
+    for one in (one for _, asked in ASKED for one in asked if one.question):
+        parameters = questions[one.question].parameters
+        if len(parameters) == 1 and takes(parameters[0], thing):
+            (parameter,) = parameters
+            told = words.say(one.words, lang).format(**{parameter.name: everyday_name(thing, lang)})
+            found.append((told, f"/questions/{one.question}?{parameter.name}={thing.path}"))
+    return found
 
 
 def everyday_name(thing: Thing, lang: str) -> str:

@@ -139,12 +139,9 @@ def thing_of(query: QueryFile, trace: Trace, values: Mapping[str, str]) -> Thing
     return next((paths[value] for value in asked if value in paths), None)
 
 
-def questions_about(questions: Mapping[str, QueryFile], thing: Thing) -> Iterator[tuple[QueryFile, str]]:
-    """The questions that may be asked about a thing, each with the parameter that takes it."""
-    for query in questions.values():
-        for parameter in query.parameters:
-            if thing.kind in _KINDS.get(parameter.name, ()):
-                yield query, parameter.name
+def takes(parameter: Parameter, thing: Thing) -> bool:
+    """Whether a thing is among the values offered for a parameter."""
+    return thing.kind in _KINDS.get(parameter.name, ())
 
 
 def _value(parameter: Parameter, trace: Trace, given: Mapping[str, str]) -> str:
