@@ -473,6 +473,9 @@ def test_pages_are_compressed_for_those_who_take_it(server: Running) -> None:
     assert (known.status, known.body, known.headers["etag"]) == (304, b"", zipped.headers["etag"])
     assert server.get(thing, If_None_Match=plain.headers["etag"]).status == 304
     assert server.get("/healthz", Accept_Encoding="gzip").body == b"ok\n"
+    sheet = (ROOT / "kgapp/web/static/base.css").read_bytes()
+    assert server.get("/static/base.css").body == sheet
+    assert gzip.decompress(server.get("/static/base.css", Accept_Encoding="gzip").body) == sheet
 
 
 def test_what_changes_from_run_to_run_is_not_kept(server: Running) -> None:

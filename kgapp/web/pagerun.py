@@ -78,7 +78,7 @@ def run_page(app: Flask, scope: Any, path: str, body: bytes, base_url: str) -> P
             and headers.get("Content-Type", "").partition(";")[0] in TEXTS
         ):
             accepted = scope.headers.get("accept-encoding") or ""
-            return Page(*compressed_page(number, listed, files[0].read(), accepted))
+            return Page(*compressed_page(number, listed, b"".join(content), accepted))
         return Page(number, listed, b"", os.fspath(files[0].name), start or 0, end or 0)
     finally:
         if close := getattr(content, "close", None):
