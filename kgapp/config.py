@@ -19,7 +19,7 @@ from kgapp.errors import KgappError, Message, Problem, SourceErrors
 ENVIRONMENT = "KGAPP_"
 MAILTO = re.compile(r"mailto:[A-Za-z0-9._+\-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.\-]{0,251}[A-Za-z0-9])?")
 ADDRESS = re.compile(r"https://[A-Za-z0-9._~:/?#\[\]@!$&()*+,;=%\-]{1,1000}")
-ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(/[!-~]*)?")
+SERVER = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(/[!-~]*)?")
 PATH = re.compile(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9._~\-]+)*/?")
 USERINFO = re.compile(r"//[^/?#]*@")
 
@@ -166,7 +166,7 @@ def check_address(given: str) -> str:
         raise ValueError("http://… or https://…")
     if parts.username is not None or parts.password is not None:
         raise ValueError("KGAPP_ENDPOINT_USER, KGAPP_ENDPOINT_PASSWORD")
-    if parts.port == 0 or not ADDRESS.fullmatch(given):  # .port raises ValueError past 65535
+    if parts.port == 0 or not SERVER.fullmatch(given):  # .port raises ValueError past 65535
         raise ValueError("http://HOST:PORT/…")
     return given
 

@@ -154,7 +154,9 @@ def test_all_forms_say_the_same(client: FlaskClient, dump: Dump) -> None:
             extension: read_quads(client.get(f"/doc/{path}.{extension}").data, form)
             for extension, form in FORMS.items()
         }
-        assert told["nq"] == told["trig"] == told["jsonld"], path
+        assert told["nq"] == told["trig"], path
+        # Clients of one graph would find a thing empty of which only named graphs speak.
+        assert told_triples(told, "jsonld") == triples(told["nq"]), path
         assert triples(told["nq"]) == told_triples(told, "ttl") == told_triples(told, "nt"), path
         assert told_triples(told, "rdf") == told_triples(told, "nt"), path
 
