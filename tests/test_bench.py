@@ -119,13 +119,17 @@ def test_claims_and_quotes_are_whole(generated: Store) -> None:
         assert not generated.query(f"{prefixes} ASK {{ {where} }}"), where
 
 
+NOTHING_RECORDED = ("district-venues",)
+"""Queries of pages that find nothing in the paper: no register records where a venue stands."""
+
+
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_every_question_finds_more_than_in_the_dataset_or_as_much(
     name: str, generated: Store, store: Store
 ) -> None:
     text = bound(QUESTIONS[name], store.base)
     many, one = _rows(generated, text), _rows(store, text)
-    assert many.total() >= one.total() > 0
+    assert many.total() >= one.total() >= (name not in NOTHING_RECORDED)
 
 
 def test_bound_queries_answer_as_the_project_asks_them(store: Store) -> None:

@@ -183,7 +183,8 @@ def test_what_a_version_was_built_from_and_by(told: rdflib.Graph, publication: P
         checksum = told.value(entity, SPDX.checksum)
         used[str(told.value(entity, rdflib.RDFS.label))] = str(told.value(checksum, SPDX.checksumValue))
     files = [f"data/source/{EDITION}.txt", f"data/source/{EDITION}.toml", f"data/claims/{EDITION}.csv"]
-    files += [f"data/claims/{EDITION}-review.csv", f"data/gloss/{EDITION}.csv"]
+    files += [f"data/claims/{EDITION}-review.csv", f"data/claims/{EDITION}-readers.csv"]
+    files += [f"data/gloss/{EDITION}.csv"]
     files += [
         f"data/register/fujisawa/{path.name}" for path in Path(ROOT / "data/register/fujisawa").glob("*.csv")
     ]

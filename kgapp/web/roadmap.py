@@ -155,6 +155,6 @@ def _year(iri: str, row: Row, names: list[ox.Literal]) -> Year:
         Message(western, english),
         era,
         begins,
-        row["reports"].value == "true",
-        row["plans"].value == "true",
+        row["reports"].value == "yes",
+        row["plans"].value == "yes",
     )
