@@ -149,8 +149,9 @@ def _check(
 
 
 def _ask_all(peers: Sequence[Peer], query: Query, tell: Tell) -> tuple[dict[str, Counter[str]], str]:
-    """The rows that servers answer, and the first compiled one that takes too long, if one does; then
-    no further one is asked. Raises RunFailed where one fails in less time."""
+    """The rows that servers answer, and the first compiled one that takes too long, or the slow one that
+    refuses, if one does; then no further one is asked. Raises RunFailed where a compiled one fails in
+    less time."""
     answers: dict[str, Counter[str]] = {}
     for peer in peers:
         began = perf_counter()
@@ -163,6 +164,10 @@ def _ask_all(peers: Sequence[Peer], query: Query, tell: Tell) -> tuple[dict[str,
         took = perf_counter() - began
         if found is not None:
             answers[peer.mode] = found
+        elif took < SLOW and peer.mode == SLOW_SERVER:
+            # rdflib compares no unbound values and so cannot order every answer.
+            tell(f"  {query.name}: {peer.mode} refuses it (status {status})")
+            return answers, f"{peer.mode}, refused"
         elif took < SLOW:
             raise RunFailed(f"{query.name}: {peer.mode}: {status}: {body[:500].decode(errors='replace')}")
         if peer.mode != SLOW_SERVER and took > SLOW:

@@ -116,7 +116,9 @@ def _table(comparison: Comparison) -> str:
         for goal in goals(comparison)
     ]
     if comparison.left_out:
-        lines.append(f"- left out, over a second alone at the server named: {', '.join(comparison.left_out)}")
+        lines.append(
+            f"- left out, over a second alone at the server named or refused there: {', '.join(comparison.left_out)}"
+        )
     if comparison.differing:
         lines.append(
             f"- answers that differ between the servers: {', '.join(comparison.differing)} (the engine's "
