@@ -183,6 +183,16 @@ def test_scripts_of_other_hosts_may_ask_for_parts(server: Running, whole: Releas
     assert "Content-Range" in server.get(nquads(whole)).headers["access-control-expose-headers"]
 
 
+def test_any_file_matches_a_star_and_a_weak_tag_no_range(server: Running, whole: Release) -> None:
+    """RFC 9110, 13.1.1 and 13.1.5."""
+    plain = server.get(nquads(whole))
+    assert server.get(nquads(whole), If_Match="*").body == plain.body
+    weak = server.get(nquads(whole), Range="bytes=0-9", If_Range=f"W/{plain.headers['etag']}")
+    assert (weak.status, weak.body) == (200, plain.body)
+    strong = server.get(nquads(whole), Range="bytes=0-9", If_Range=plain.headers["etag"])
+    assert (strong.status, strong.body) == (206, plain.body[:10])
+
+
 def test_what_is_not_kept_is_told_in_words(server: Running, whole: Release) -> None:
     reply = server.get("/dump/all/000000000000/care-roadmap.nq", Accept="application/json")
     assert reply.status == 404

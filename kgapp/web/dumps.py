@@ -76,6 +76,8 @@ def _file(known: Published, release: Release, about: Distribution) -> Response:
     )
     response.content_length = about.size
     response.set_etag(about.sha256)
+    if request.headers.get("If-Match", "").strip() == "*":  # the file is there: RFC 9110, 13.1.1
+        request.environ.pop("HTTP_IF_MATCH")
     response.make_conditional(request.environ)  # preconditions come before ranges: RFC 9110, 13.2.2
     if response.status_code == 412:
         response.close()
@@ -100,7 +102,8 @@ def _opened(place: Path, about: Distribution) -> BinaryIO:
 def _ranged(response: Response, about: Distribution) -> Response:
     """The part that is asked for, or all of it."""
     environ = dict(request.environ)
-    found = ONE_RANGE.fullmatch(request.headers.get("Range", ""))
+    weak = request.headers.get("If-Range", "").startswith("W/")  # never the same bytes: RFC 9110, 13.1.5
+    found = None if weak else ONE_RANGE.fullmatch(request.headers.get("Range", ""))
     if request.method != "GET" or found is None or _covers_all(found, about.size):
         environ.pop("HTTP_RANGE", None)
     elif found["suffix"] and not int(found["suffix"]):
