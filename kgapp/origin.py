@@ -27,8 +27,8 @@ from kgapp.sources.texts import EditionFiles
 from kgapp.store import open_dataset
 from kgapp.tokens import Token, canonical, key_of, token_of
 from kgapp.vocab import CCR
-from kgapp.web.evidence import MODES, Evidence, evidence_of, graphs_of
-from kgapp.web.thingnames import name_of, read_claim, short_name
+from kgapp.web.frame.thingnames import name_of, read_claim, short_name
+from kgapp.web.quality.evidence import MODES, Evidence, evidence_of, graphs_of
 
 RULE = Message(
     "表に行はありません。言葉づかいの規則（kgapp/annotate）が作りました。行を書けば規則より優先します。",

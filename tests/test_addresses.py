@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kgapp.web.clients import Clients
+from kgapp.web.http.clients import Clients
 
 PROXY = "192.0.2.1:4000"
 

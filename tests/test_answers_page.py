@@ -16,8 +16,8 @@ from kgapp.dataset import Dataset
 from kgapp.home import Home
 from kgapp.store import Store
 from kgapp.web import create_app
-from kgapp.web.progress import Progress, build_progress
-from kgapp.web.tracing import current_traces
+from kgapp.web.progress.progress import Progress, build_progress
+from kgapp.web.trace.frame import current_traces
 from tests.conftest import EDITION, ROOT
 from tests.server import serving
 

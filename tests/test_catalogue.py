@@ -21,8 +21,8 @@ from kgapp.home import Home
 from kgapp.publication import WHOLE, Publication, Release, read_publication
 from kgapp.store import Store, too_large
 from kgapp.web import create_app
-from kgapp.web.catalogue import Description
-from kgapp.web.documents import EXTENSIONS
+from kgapp.web.datasets.catalogue import Description
+from kgapp.web.frame.documents import EXTENSIONS
 from tests.server import Running, serving
 
 DCAT = "http://www.w3.org/ns/dcat#"

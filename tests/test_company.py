@@ -14,9 +14,9 @@ from kgapp.dataset import Dataset
 from kgapp.home import Home
 from kgapp.store import Store
 from kgapp.web import create_app
-from kgapp.web.company import Company, company_of
-from kgapp.web.trace import Trace
-from kgapp.web.tracing import current_traces
+from kgapp.web.trace.frame import current_traces
+from kgapp.web.trace.trace import Trace
+from kgapp.web.views.company import Company, company_of
 from tests.conftest import ROOT
 
 

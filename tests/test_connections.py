@@ -20,9 +20,9 @@ from kgapp.home import Home
 from kgapp.question import Results, Term
 from kgapp.store import Serialized, Store
 from kgapp.web import create_app
-from kgapp.web.connecting import ENOUGH, Way, find_around, find_ways
-from kgapp.web.connections import ENDS_ONLY, WALKED, Network, Networks
-from kgapp.web.trace import Traces
+from kgapp.web.connections.network import ENDS_ONLY, WALKED, Network, Networks
+from kgapp.web.connections.ways import ENOUGH, Way, find_around, find_ways
+from kgapp.web.trace.trace import Traces
 
 CCR = "https://w3id.org/care-roadmap/ns#"
 OWN = "https://w3id.org/care-roadmap/id/fujisawa/"

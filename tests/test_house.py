@@ -81,6 +81,16 @@ ROOMS: dict[str, set[str]] = {
     },
 }
 
+WEB_FLOORS = (
+    {"http"},
+    {"frame"},
+    {"search", "trace", "vocabulary", "quality", "datasets"},
+    {"connections", "matrix"},
+    {"progress", "questions", "reader", "things"},
+    {"views"},
+)
+"""The rooms of the web half: each may import those of the floors below its own."""
+
 
 def room(module: str) -> str:
     return module.split(".")[1] if "." in module else module
@@ -102,6 +112,27 @@ def test_imports_run_one_way(path: Path) -> None:
     if own in ("__init__", "__main__", "cli"):
         return
     assert imported(path) - {own} <= ROOMS[own]
+
+
+WEB = PACKAGE / "web"
+WEB_MODULES = sorted(path for path in WEB.rglob("*.py") if path.parent != WEB)
+
+
+@pytest.mark.parametrize("path", WEB_MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_the_rooms_of_the_web_half_stand_on_floors(path: Path) -> None:
+    own = path.relative_to(WEB).parts[0]
+    floor = next(place for place, rooms in enumerate(WEB_FLOORS) if own in rooms)
+    below = set().union(*WEB_FLOORS[:floor])
+    assert web_rooms(path) - {own} <= below
+
+
+def web_rooms(path: Path) -> set[str]:
+    """The rooms of the web half that a module imports; the web half itself is above all of them."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and re.match(r"kgapp\.web\b", node.module or ""):
+            found.add((node.module or "").removeprefix("kgapp.web").strip(".").partition(".")[0])
+    return found
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())

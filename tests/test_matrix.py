@@ -27,8 +27,8 @@ from kgapp.home import Home
 from kgapp.store import Store, open_dataset
 from kgapp.vocab import DEFAULT_BASE
 from kgapp.web import create_app
-from kgapp.web.marking import is_inside, marked
-from kgapp.web.matrix import (
+from kgapp.web.frame.sheets import FORMULA, Sheet, as_csv, as_workbook
+from kgapp.web.matrix.matrix import (
     COLUMN_KINDS,
     ROW_KINDS,
     Choice,
@@ -38,9 +38,9 @@ from kgapp.web.matrix import (
     entries_of,
     read_choice,
 )
-from kgapp.web.sheets import FORMULA, Sheet, as_csv, as_workbook
-from kgapp.web.trace import Thing, Trace
-from kgapp.web.tracing import current_traces
+from kgapp.web.trace.frame import current_traces
+from kgapp.web.trace.marking import is_inside, marked
+from kgapp.web.trace.trace import Thing, Trace
 from tests.test_build import add_edition
 
 CITY = "fujisawa"

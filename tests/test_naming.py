@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kgapp.vocab import DEFAULT_BASE
-from kgapp.web.naming import LONGEST, name_of, read_names
+from kgapp.web.datasets.naming import LONGEST, name_of, read_names
 
 ID = f"{DEFAULT_BASE}id/x"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"

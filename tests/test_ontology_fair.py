@@ -20,7 +20,7 @@ from kgapp.queryfile import read_queries
 from kgapp.rights import LICENSE
 from kgapp.store import Store
 from kgapp.vocab import ONTOLOGY, local_name
-from kgapp.web.usage import read_usage
+from kgapp.web.vocabulary.usage import read_usage
 from tests.conftest import ROOT
 
 NS = f"{ONTOLOGY}#"

@@ -21,9 +21,9 @@ from kgapp.quality import Quality, Run, Severity, read_quality
 from kgapp.store import Store
 from kgapp.vocab import DEFAULT_BASE
 from kgapp.web import create_app
-from kgapp.web.findings import findings_on
-from kgapp.web.links import address_of
-from kgapp.web.quality import table
+from kgapp.web.frame.links import address_of
+from kgapp.web.quality.findings import findings_on
+from kgapp.web.quality.pages import table
 from tests.conftest import ROOT
 
 DQV = "http://www.w3.org/ns/dqv#"

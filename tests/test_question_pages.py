@@ -21,8 +21,8 @@ from kgapp.home import Home
 from kgapp.queryfile import read_queries
 from kgapp.store import Store
 from kgapp.web import create_app
-from kgapp.web import matrix_words as words
-from kgapp.web.question_words import COLUMNS, VALUES
+from kgapp.web.questions.words import COLUMNS, VALUES
+from kgapp.web.trace import words
 from tests.conftest import ROOT
 from tests.test_home_page import main_of, passage_path
 

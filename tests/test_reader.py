@@ -21,10 +21,10 @@ from kgapp.home import Home
 from kgapp.store import Store, open_dataset
 from kgapp.vocab import DEFAULT_BASE
 from kgapp.web import create_app
-from kgapp.web.paper import Block, Paper, Papers, Span, parts_of
-from kgapp.web.reading import Mark, Name, stretches_of
-from kgapp.web.trace import Passage, Quote, Thing, Trace
-from kgapp.web.tracing import current_traces
+from kgapp.web.reader.paper import Block, Paper, Papers, Span, parts_of
+from kgapp.web.reader.reading import Mark, Name, stretches_of
+from kgapp.web.trace.frame import current_traces
+from kgapp.web.trace.trace import Passage, Quote, Thing, Trace
 from tests.conftest import EDITION, ROOT
 from tests.test_build import PAPERS, add_edition
 

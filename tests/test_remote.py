@@ -34,7 +34,7 @@ from kgapp.service.binding import bind_text
 from kgapp.service.gate import checked, has_dataset, without_dataset
 from kgapp.service.remote import Remote
 from kgapp.store import Store
-from kgapp.web.source import PageSource
+from kgapp.web.http.source import PageSource
 from tests.conftest import ROOT, copy_home
 from tests.endpoints import PASSWORD, Endpoint, oxigraph, virtuoso
 from tests.server import Running, free_port, serving

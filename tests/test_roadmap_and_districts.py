@@ -17,10 +17,10 @@ from kgapp.errors import Message
 from kgapp.home import Home
 from kgapp.store import Store
 from kgapp.web import create_app
-from kgapp.web.districts import districts_reached
-from kgapp.web.roadmap import Phase, Year, build_roads, read_period
-from kgapp.web.trace import Trace
-from kgapp.web.tracing import current_traces
+from kgapp.web.trace.frame import current_traces
+from kgapp.web.trace.trace import Trace
+from kgapp.web.views.districts import districts_reached
+from kgapp.web.views.roadmap import Phase, Year, build_roads, read_period
 from tests.conftest import EDITION, ROOT
 from tests.test_home_page import main_of, passage_path
 

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import pytest
 
 from kgapp.home import Home
-from kgapp.web import sending
+from kgapp.web.http import sending
 from tests.server import Running, serving
 from tests.test_dumps import resident
 

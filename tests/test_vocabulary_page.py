@@ -27,9 +27,10 @@ from kgapp.home import Home
 from kgapp.rights import DISCLAIMER
 from kgapp.store import Store
 from kgapp.vocab import ONTOLOGY, local_name
-from kgapp.web import create_app, vocabulary_pages
-from kgapp.web.diagram import BETWEEN, Diagram, draw, width_of
-from kgapp.web.terms import read_terms
+from kgapp.web import create_app
+from kgapp.web.vocabulary import pages as vocabulary_pages
+from kgapp.web.vocabulary.diagram import BETWEEN, Diagram, draw, width_of
+from kgapp.web.vocabulary.terms import read_terms
 from tests.conftest import ROOT
 from tests.server import Running, serving
 

@@ -29,7 +29,7 @@ from kgapp.store import Store
 from kgapp.tokens import ALPHABET, BadToken, Token, canonical, key_of, read_token, token_of
 from kgapp.vocab import DEFAULT_BASE
 from kgapp.web import create_app
-from kgapp.web.wrong import wrong_address
+from kgapp.web.quality.wrong import wrong_address
 from tests.conftest import ROOT
 from tests.server import serving
 

@@ -15,28 +15,22 @@ from kgapp.home import Home
 from kgapp.jsonld import read_context
 from kgapp.queryfile import read_queries
 from kgapp.question import Source
-from kgapp.web import (
-    catalogue,
-    changes,
-    company_view,
-    connection_pages,
-    district_pages,
-    dumps,
-    harvest,
-    landing,
-    matrix_pages,
-    pages,
-    progress_pages,
-    quality,
-    question_pages,
-    reader_pages,
-    resource,
-    roadmap_pages,
-    search,
-    vocabulary,
-    wrong,
-)
-from kgapp.web.render import HEADERS, frame, render_error
+from kgapp.web.connections import pages as connection_pages
+from kgapp.web.datasets import catalogue, changes, dumps, harvest
+from kgapp.web.frame import pages
+from kgapp.web.frame.context import Context
+from kgapp.web.frame.places import frame
+from kgapp.web.http.render import HEADERS, render_error
+from kgapp.web.matrix import pages as matrix_pages
+from kgapp.web.progress import pages as progress_pages
+from kgapp.web.quality import pages as quality
+from kgapp.web.quality import wrong
+from kgapp.web.questions import pages as question_pages
+from kgapp.web.reader import pages as reader_pages
+from kgapp.web.search import pages as search
+from kgapp.web.things import resource
+from kgapp.web.views import company_view, district_pages, landing, roadmap_pages
+from kgapp.web.vocabulary import addresses as vocabulary
 
 
 def create_app(
@@ -49,7 +43,7 @@ def create_app(
     # Absent where an editable install met no npm (hatch_build.py).
     built = Path(app.static_folder or "", "built")
     app.jinja_env.globals["built"] = frozenset(path.name for path in built.glob("*"))
-    app.extensions["kgapp"] = pages.Context(
+    app.extensions["kgapp"] = Context(
         source=source,
         dataset=dataset,
         limits=settings.limits,

@@ -27,10 +27,10 @@ from kgapp.service.pool import Pool
 from kgapp.service.remote import Remote
 from kgapp.vocab import DEFAULT_BASE
 from kgapp.web import create_app
-from kgapp.web.description import describe_service
-from kgapp.web.front import Front
-from kgapp.web.search import keep_current
-from kgapp.web.source import PageSource
+from kgapp.web.http.description import describe_service
+from kgapp.web.http.front import Front
+from kgapp.web.http.source import PageSource
+from kgapp.web.search.pages import keep_current
 
 HEADER_TIMEOUT = 10_000
 """Milliseconds in which a connection has to send a request's head."""

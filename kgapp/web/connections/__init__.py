@@ -1,0 +1,1 @@
+"""What is linked with what: ways between two things, and what lies around one."""

@@ -1,0 +1,1 @@
+"""The datasets, their versions, files and changes, for publishers and harvesters."""

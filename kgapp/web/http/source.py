@@ -1,0 +1,47 @@
+"""Answers the queries of pages from the workers, across the line between threads and event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+import pyoxigraph as ox
+
+from kgapp.question import Answer, Question, Results, Term, bind
+from kgapp.results import BOOLEAN, JSON, TABLE
+from kgapp.service.answerer import PAGE, Answerer
+from kgapp.web.http.answers import Answers, Kept
+
+FORMS = {TABLE: JSON.name, BOOLEAN: JSON.name}
+KEPT = 16 * 1024 * 1024
+
+
+class PageSource:
+    """A ``question.Source`` for threads; what pages ask is kept until another dataset answers."""
+
+    def __init__(self, pool: Answerer, base: Callable[[], str]) -> None:
+        self._pool, self._base = pool, base
+        self._loop = asyncio.get_running_loop()
+        self._answers = Answers(KEPT)
+
+    @property
+    def base(self) -> str:
+        return self._base()
+
+    @property
+    def generation(self) -> int:
+        return self._pool.generation
+
+    def query(self, text: str, substitutions: Mapping[str, Term] | None = None) -> Results:
+        """The answer to a page's query, a table or a truth value; raises QueryRefused."""
+        question = Question(text, FORMS, bound=bind(substitutions or {}))
+        answer = asyncio.run_coroutine_threadsafe(self._ask(question.write()), self._loop).result()
+        return ox.parse_query_results(answer.body, ox.QueryResultsFormat.JSON)
+
+    async def _ask(self, question: bytes) -> Answer:
+        generation = self._pool.generation
+        kept = self._answers.get(question, generation)
+        if kept is None:
+            kept = Kept.of(await self._pool.ask(question, PAGE, lane=PAGE))
+            self._answers.keep(question, kept, generation)
+        return Answer(kept.form, kept.body)

@@ -1,0 +1,1 @@
+"""The trace matrix: who stands where, in whose words."""

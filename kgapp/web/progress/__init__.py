@@ -1,0 +1,1 @@
+"""From issue to answer: what each direction continues, and what is not recorded."""

@@ -1,0 +1,148 @@
+"""The competency questions over HTTP: all of them, one as a form with its answer, and its table."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, current_app, request
+
+from kgapp.errors import Message, QueryRefused
+from kgapp.queryfile import QueryFile
+from kgapp.rights import DISCLAIMER
+from kgapp.service.binding import bind_text
+from kgapp.web.frame.context import Context
+from kgapp.web.frame.keptpages import kept
+from kgapp.web.frame.sheets import CSV, as_csv
+from kgapp.web.http.render import language
+from kgapp.web.matrix.tables import LinkNames
+from kgapp.web.questions.forms import LISTED, Answer, Piece, Reader, pickers, read_values, thing_of
+from kgapp.web.questions.words import COLUMNS, VALUES, grouped
+from kgapp.web.trace import words
+from kgapp.web.trace.absence import absence_of_thing
+from kgapp.web.trace.frame import asked_trace, current_traces, download, keep_traces, trace_page
+from kgapp.web.trace.trace import Trace
+
+blueprint = Blueprint("questions", __name__)
+blueprint.record(keep_traces)
+_BEGINNING = {"ja": 40, "en": 90}
+"""Characters of a passage's wording beside its name."""
+
+
+@blueprint.get("/questions")
+@kept
+def questions() -> Response:
+    """Every question, by what it is about."""
+    context: Context = current_app.extensions["kgapp"]
+    return trace_page("questions.html", trace=asked_trace(), groups=grouped(context.questions))
+
+
+@blueprint.get("/questions/<name>")
+@kept
+def question(name: str) -> Response:
+    """A question as a form, with its answer now; its table where the name ends in ``.csv``."""
+    context: Context = current_app.extensions["kgapp"]
+    query = context.questions.get(name.removesuffix(".csv"))
+    if query is None:
+        raise QueryRefused(
+            Message(f"「{name[:80]}」という問いはありません。", f"There is no question {name[:80]!r}."),
+            Message("/questions にすべての問いがあります。", "All questions are at /questions."),
+            status=404,
+        )
+    trace = asked_trace()
+    values = read_values(query, trace, request.args)
+    results = query.run(context.source, values)
+    assert isinstance(results, ox.QuerySolutions | ox.QueryBoolean)
+    alone = len(current_traces().editions()) == 1
+    answer = Reader(trace, language(), alone).answer(query, results)
+    if name.endswith(".csv"):
+        return _table(query, trace, answer)
+    return _page(context, query, trace, values, answer)
+
+
+def _page(
+    context: Context, query: QueryFile, trace: Trace, values: dict[str, str], answer: Answer
+) -> Response:
+    lang = language()
+    names = LinkNames(trace, lang)
+    thing = thing_of(query, trace, values)
+    elsewhere = sum(link.object == thing.iri for link in trace.links) if thing else 0
+    terms = {ox.Variable(key): term for key, term in query.terms(context.source.base, values).items()}
+    text = bind_text(query.text, terms)
+    spoken = {"lang": request.args["lang"]} if request.args.get("lang") in ("ja", "en") else {}
+    return trace_page(
+        "question.html",
+        trace=trace,
+        query=query,
+        pickers=pickers(query, trace, values, lang),
+        answer=answer,
+        columns=[_heading(column, lang) for column in answer.columns],
+        rows=[
+            [
+                [_shown(names, column, piece) for piece in cell]
+                for column, cell in zip(answer.columns, row, strict=True)
+            ]
+            for row in answer.rows
+        ],
+        thing=thing and {"name": names.thing(thing.iri), "address": names.address(thing.iri)},
+        elsewhere=elsewhere,
+        why=words.why_nothing(absence_of_thing(thing, trace, list(trace.passages.values()), 0), lang)
+        if thing and answer.is_empty and not elsewhere
+        else "",
+        csv=f"{request.script_root}/questions/{query.name}.csv?{urlencode({**values, **spoken}, safe='/')}",
+        text=text,
+        ask=f"{request.script_root}/sparql?{urlencode({'query': text, 'format': 'csv'})}",
+    )
+
+
+def _table(query: QueryFile, trace: Trace, answer: Answer) -> Response:
+    """The answer as CSV: names as they are called in the language, notations as they are."""
+    lang = language()
+    if answer.holds is None:
+        heading = [_heading(column, lang) for column in answer.columns]
+        rows = [
+            [
+                LISTED.join(_told(column, piece, lang) for piece in cell)
+                for column, cell in zip(answer.columns, row, strict=True)
+            ]
+            for row in answer.rows
+        ]
+    else:
+        heading = ["答え" if lang == "ja" else "answer"]
+        rows = [[_truth(answer.holds, lang)]]
+    note = f"{words.say(query.title, lang)} | {words.say(trace.edition.title, lang)} | {DISCLAIMER[lang]}"
+    filling = [""] * (len(heading) - 1)
+    return download(as_csv(heading, [*rows, [note, *filling]]), CSV, f"{query.name}.csv")
+
+
+def _truth(holds: bool, lang: str) -> str:
+    if lang == "ja":
+        return "そう記録されている" if holds else "そうは記録されていない"
+    return "recorded so" if holds else "not recorded so"
+
+
+def _heading(column: str, lang: str) -> str:
+    return words.say(COLUMNS[column], lang) if column in COLUMNS else column
+
+
+def _told(column: str, piece: Piece, lang: str) -> str:
+    known = VALUES.get(column, {}).get(piece.text)
+    return words.say(known, lang) if known else piece.text
+
+
+def _shown(names: LinkNames, column: str, piece: Piece) -> dict[str, Any]:
+    """A value for the page: its words, where it leads, and the beginning of a passage's wording."""
+    if piece.passage:
+        return {
+            "text": names.passage(piece.passage.iri),
+            "address": names.address(piece.passage.iri),
+            "notation": piece.text,
+            "more": words.passage_words(piece.passage, names.lang, _BEGINNING[names.lang]),
+        }
+    told = _told(column, piece, names.lang)
+    return {
+        "text": told,
+        "address": names.address(piece.thing.iri) if piece.thing else None,
+        "ja": told == piece.text and not told.isascii() and not piece.thing,
+    }

@@ -1,0 +1,1 @@
+"""The paper itself, with what is marked in it."""

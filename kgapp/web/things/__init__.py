@@ -1,0 +1,1 @@
+"""The names of the dataset, each answered in the form asked for."""

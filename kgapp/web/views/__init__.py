@@ -1,0 +1,1 @@
+"""The first page, actors in company, districts and the roadmap: views over a traced edition."""
