@@ -284,6 +284,32 @@ def test_a_query_that_waits_leaves_with_its_client(built_home: Home, tmp_path: P
         running.close()
 
 
+SOME_TIME = """SELECT (COUNT(*) AS ?n)
+{ { SELECT * { ?a ?b ?c } LIMIT %d } { SELECT * { ?d ?e ?f } LIMIT 400 } }"""
+
+
+def test_clients_who_go_cost_nobody_else_an_answer(built_home: Home, tmp_path: Path) -> None:
+    with serving(tmp_path, "--workers", "2", home=built_home) as server, ThreadPoolExecutor(4) as threads:
+        done = threading.Event()
+        answers = [threads.submit(ask_until, server, done, number) for number in range(3)]
+        for number in range(150):
+            # The client goes just when its answer comes: sometimes before, sometimes behind.
+            caller = call(server, f"{SOME_TIME % (200 + 5 * number)} # {number}")
+            time.sleep(0.02 + 0.0002 * number)
+            caller.close()
+        done.set()
+        assert {status for answer in answers for status in answer.result()} == {200}
+
+
+def ask_until(server: Running, done: threading.Event, number: int) -> set[int]:
+    """The statuses of one client's questions, each another, until it is told to end."""
+    found, asked = set(), 0
+    while not done.is_set():
+        asked += 1
+        found.add(direct(server, f"{PROBE} # {number} {asked}").status)
+    return found
+
+
 def test_half_sent_bodies_hold_up_nobody(built_home: Home, tmp_path: Path) -> None:
     with serving(tmp_path, "--body-timeout", "2", home=built_home) as server:
         callers = []

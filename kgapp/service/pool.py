@@ -224,7 +224,7 @@ class Pool:
 
     def _desert(self, worker: _Worker) -> None:
         """Nobody wants the answer any more."""
-        worker.deserted = True
+        worker.deserted = worker.used_up = True  # it may finish yet, and would be given another question
         self._end(worker)
 
     def _end(self, worker: _Worker) -> None:
