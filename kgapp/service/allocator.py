@@ -13,7 +13,7 @@ import platform
 import sys
 
 TUNABLES = "GLIBC_TUNABLES"
-SMALL_PIECES = "glibc.malloc.tcache_count=65535"
+SMALL_PIECES = "glibc.malloc.tcache_count=1000"
 LARGE_PIECES = "glibc.malloc.mmap_threshold=16777216:glibc.malloc.trim_threshold=33554432"
 """In bytes: what is larger is taken from the system by itself; how much a process keeps for later."""
 

@@ -36,6 +36,8 @@ caches warm. On two, of Oxigraph's own rate: 2 gave 0.63, 3 0.66, 4 0.68, 5 0.71
 IDLE_PRIORITY = 19
 ATTEMPTS = 3
 """How often a question is given to a worker that is ended from outside."""
+GRACE = 0.25
+"""Seconds in which a query whose client has gone may end by itself: another worker costs more."""
 WORD = 1.0
 """Seconds to wait for the keeper's word on why a worker ended."""
 RETRY = 0.02
@@ -224,8 +226,12 @@ class Pool:
 
     def _desert(self, worker: _Worker) -> None:
         """Nobody wants the answer any more."""
-        worker.deserted = worker.used_up = True  # it may finish yet, and would be given another question
-        self._end(worker)
+        self._loop.call_later(GRACE, self._end_deserted, worker, worker.run)
+
+    def _end_deserted(self, worker: _Worker, run: _Run | None) -> None:
+        if worker.run is run is not None:
+            worker.deserted = worker.used_up = True  # it may finish yet, and would be given another question
+            self._end(worker)
 
     def _end(self, worker: _Worker) -> None:
         """Asks the keeper to end a worker: its process number may be another's by now."""
