@@ -80,7 +80,7 @@ def bind(operation: Operation, given: dict[str, str]) -> Bound:
     context: Context = current_app.extensions["kgapp"]
     traces, base = current_traces(), context.source.base
     values = {
-        one.name: read_value(one, given[one.name], traces, base)
+        one.name: read_value(one, given[one.name], traces, base, f"{operation.path}/values/{one.name}")
         if one.name in given
         else default_of(one, traces)
         for one in operation.query.parameters

@@ -88,8 +88,8 @@ def operation_named(operations: Mapping[str, Operation], name: str) -> Operation
     """An operation by its name; raises QueryRefused (404) with the names that are near."""
     if name in operations:
         return operations[name]
-    near = get_close_matches(name[:80], operations, 3, 0.5)
-    near += [known for known in operations if name and known.startswith(name) and known not in near][:3]
+    beginning = [known for known in operations if known.startswith(name)]
+    near = list(dict.fromkeys([*beginning, *get_close_matches(name[:80], operations, 3, 0.6)]))[:3]
     tell = ", ".join(near)
     raise NoSuchValue(
         Message(

@@ -53,8 +53,9 @@ def values_of(parameter: Parameter, trace: Trace) -> list[Value]:
     return found
 
 
-def read_value(parameter: Parameter, given: str, traces: Traces, base: str) -> str:
-    """The value that is meant, as the query file writes such values; raises NoSuchValue (400)."""
+def read_value(parameter: Parameter, given: str, traces: Traces, base: str, listed: str) -> str:
+    """The value that is meant, as the query file writes such values; raises NoSuchValue (400), which
+    says where all of them are ``listed``."""
     _require_length(parameter, given)
     near: list[Value] = []
     for trace in _looked_at(given, traces, base):
@@ -64,7 +65,7 @@ def read_value(parameter: Parameter, given: str, traces: Traces, base: str) -> s
         if found := _found(given, known, trace, base):
             return found
         near = near or _alike(given, known)
-    raise _no_such_value(parameter, given, near)
+    raise _no_such_value(parameter, given, near, listed)
 
 
 def default_of(parameter: Parameter, traces: Traces) -> str:
@@ -86,15 +87,19 @@ def _require_length(parameter: Parameter, given: str) -> None:
     longest = LONGEST_IRI if parameter.type == "iri" else LONGEST_WORD
     if 0 < len(given) <= longest:
         return
-    label = parameter.label
+    ja, en = _called_parameter(parameter)
     raise NoSuchValue(
-        Message(
-            f"{label.ja}（{parameter.name}）が長すぎます。", f"{parameter.name} ({label.en}) is too long."
-        )
+        Message(f"{ja}が長すぎます。", f"{en} is too long.")
         if given
-        else Message(f"{label.ja}（{parameter.name}）が空です。", f"{parameter.name} ({label.en}) is empty."),
+        else Message(f"{ja}が空です。", f"{en} is empty."),
         Message(f"1字から{longest}字までです。", f"It has 1 to {longest} characters."),
     )
+
+
+def _called_parameter(parameter: Parameter) -> tuple[str, str]:
+    """A parameter by its label and its name, in ja and en."""
+    name, label = parameter.name, parameter.label
+    return f"{label.ja}（{name}）", name if label.en == name else f"{name} ({label.en})"
 
 
 def _looked_at(given: str, traces: Traces, base: str) -> Iterator[Trace]:
@@ -135,7 +140,7 @@ def _written(given: str, trace: Trace, base: str) -> str:
 
 
 def _names(one: Value) -> set[str]:
-    names = (*one.names, one.label.ja, one.label.en) if one.iri else ()
+    names = (*one.names, one.label.ja, one.label.en, one.value.rpartition("/")[2]) if one.iri else ()
     return {folded(name) for name in names}
 
 
@@ -143,28 +148,28 @@ def _near(given: str, known: Iterable[Value]) -> list[Value]:
     """Values whose name, or whose last part, looks like what was given."""
     owners: dict[str, Value] = {}
     for one in known:
-        for name in (folded(one.value), folded(one.value.rpartition("/")[2]), *_names(one)):
+        for name in (folded(one.value), *_names(one)):
             owners.setdefault(name, one)
     asked = folded(given[:LONGEST_WORD])
     holding = [name for name in owners if len(asked) > 1 and asked in name]
     tail = asked.rpartition("/")[2]
-    close = [*get_close_matches(asked, owners, NEAR, 0.5), *get_close_matches(tail, owners, NEAR, 0.5)]
+    close = [*get_close_matches(asked, owners, NEAR, 0.6), *get_close_matches(tail, owners, NEAR, 0.6)]
     found = {owners[name].value: owners[name] for name in [*holding, *close]}
     return list(found.values())[:NEAR]
 
 
-def _no_such_value(parameter: Parameter, given: str, near: list[Value]) -> NoSuchValue:
+def _no_such_value(parameter: Parameter, given: str, near: list[Value], listed: str) -> NoSuchValue:
     several = "，".join(f"{one.value}（{one.label.ja}）" for one in near[:NEAR])
     many = ", ".join(f"{one.value} ({one.label.en})" for one in near[:NEAR])
-    shown, label = given[:_SHOWN], parameter.label
+    shown, ja, en = given[:_SHOWN], *_called_parameter(parameter)
     return NoSuchValue(
         Message(
-            f"{label.ja}（{parameter.name}）に「{shown}」という値はありません。",
-            f"{shown!r} is no value of {parameter.name} ({label.en}).",
+            f"{ja}に「{shown}」という値はありません。",
+            f"{shown!r} is no value of {en}.",
         ),
         Message(
-            f"{f'近い値: {several}。' if near else ''}すべての値は values/{parameter.name} にあります。",
-            f"{f'Near: {many}. ' if near else ''}All values are listed at values/{parameter.name}.",
+            f"{f'近い値: {several}。' if near else ''}すべての値は {listed} にあります。",
+            f"{f'Near: {many}. ' if near else ''}All values are listed at {listed}.",
         ),
         near=tuple({"value": one.value, "ja": one.label.ja, "en": one.label.en} for one in near[:NEAR]),
     )

@@ -6,6 +6,7 @@ API, a test. What is told of it everywhere stands here; it knows queries and no 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlencode
@@ -75,6 +76,8 @@ GROUPS = (
     (Message("資料とその言葉", "The paper and its words"), ""),
 )
 """Headings of the questions, each with the tags that it takes; the last takes the rest."""
+ABOUT_PARAMETERS = re.compile(r"^# Parameters stand .*\n", re.MULTILINE)
+"""What is said in a query file of its parameters; with values in their place there are none."""
 Group = tuple[Message, list[QueryFile]]
 
 
@@ -120,7 +123,8 @@ def as_asked(query: QueryFile, base: str, values: Mapping[str, str]) -> str:
     """The question's SPARQL with its parameters in it, as it is run; raises BadQueryFile for a value
     that is no term."""
     terms = {ox.Variable(name): term for name, term in query.terms(base, values).items()}
-    return bind_text(query.text, terms)
+    # A value is one term on one line, so what ends a line is the query's own.
+    return bind_text(ABOUT_PARAMETERS.sub("", query.text), terms).replace(" \n", "\n")
 
 
 def to_edit(queries: Mapping[str, QueryFile], base: str, given: Mapping[str, str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from http import HTTPStatus
 from typing import Any
 
@@ -10,7 +11,7 @@ from kgapp.errors import KgappError
 PROBLEM = "application/problem+json"
 
 
-def as_problem(error: KgappError, lang: str) -> dict[str, Any]:
+def as_problem(error: KgappError, lang: str) -> str:
     """The members of RFC 9457, 3.1, ``detail`` in a language; then the same words in both languages, the
     name of the limit that was met, and the values that are near to one that is none."""
     what, remedy = (getattr(words, lang) for words in (error.what, error.remedy))
@@ -26,4 +27,4 @@ def as_problem(error: KgappError, lang: str) -> dict[str, Any]:
         told["limit"] = limit
     if near := getattr(error, "near", ()):
         told["near"] = list(near)
-    return told
+    return json.dumps(told, ensure_ascii=False) + "\n"

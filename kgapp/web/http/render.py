@@ -60,7 +60,7 @@ def _in_form(error: KgappError) -> Response:
         response.content_type = RDF_TYPES[form].content_type
         return response
     if form == PROBLEM:
-        response = make_response(jsonify(as_problem(error, language())), error.status)
+        response = make_response(as_problem(error, language()), error.status)
         response.content_type = PROBLEM
         response.headers["Content-Language"] = language()
         return response
