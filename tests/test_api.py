@@ -172,7 +172,9 @@ def test_the_lists_tell_of_every_query_once(
 
 
 def test_no_parameter_has_a_name_of_the_apis_own(tmp_path: Path) -> None:
-    source = FILES[0].read_text(encoding="utf-8").replace("#+   actor:", "#+   limit:").replace("?actor", "?limit")
+    source = (
+        FILES[0].read_text(encoding="utf-8").replace("#+   actor:", "#+   limit:").replace("?actor", "?limit")
+    )
     path = tmp_path / "cq-x01.rq"
     path.write_text(source, encoding="utf-8")
     with pytest.raises(ValueError, match="limit"):
@@ -211,7 +213,9 @@ def issues(server: Running) -> list[tuple[str, str]]:
     st.one_of(
         st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=100),
         st.text('"\\?}{<>.;#^@ \n\r\t\x00', min_size=1, max_size=12),
-        st.sampled_from(["の", "支援", "地域包括支援センター", " ", '" } SELECT * WHERE {?s ?p ?o} #', "\\u3042", "'"]),
+        st.sampled_from(
+            ["の", "支援", "地域包括支援センター", " ", '" } SELECT * WHERE {?s ?p ?o} #', "\\u3042", "'"]
+        ),
     )
 )
 def test_a_word_stays_a_word(server: Running, issues: list[tuple[str, str]], word: str) -> None:
@@ -225,7 +229,9 @@ def test_a_word_stays_a_word(server: Running, issues: list[tuple[str, str]], wor
 def test_rows_can_be_chosen(server: Running) -> None:
     heading, *every = expected("cq-r01-statements-by-section")
     for limit, offset in ((0, 0), (5, 0), (5, 40), (100, 3), (1, 1000)):
-        path = asked("/api/q/cq-r01-statements-by-section", limit=str(limit), offset=str(offset), format="csv")
+        path = asked(
+            "/api/q/cq-r01-statements-by-section", limit=str(limit), offset=str(offset), format="csv"
+        )
         assert rows(server.get(path)) == [heading, *every[offset : offset + limit]]
 
 
@@ -233,7 +239,16 @@ def test_rows_can_be_chosen(server: Running) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["fujisawa/actor/csw", CSW, "CSW", "ＣＳＷ", "csw", "コミュニティソーシャルワーカー", "community social worker"]
+    "value",
+    [
+        "fujisawa/actor/csw",
+        CSW,
+        "CSW",
+        "ＣＳＷ",
+        "csw",
+        "コミュニティソーシャルワーカー",
+        "community social worker",
+    ],
 )
 def test_a_thing_by_path_iri_or_name(server: Running, value: str) -> None:
     reply = server.get(asked(WHERE, actor=value, format="csv"))
@@ -268,8 +283,12 @@ def test_every_name_of_the_register_leads_to_its_thing_or_to_those_that_share_it
 
 @pytest.mark.parametrize(
     "value",
-    ["4-direction-5", "４-DIRECTION-5", "fujisawa/2020-02/theme-4/direction-5"]
-    + [f"{DEFAULT_BASE}id/fujisawa/2020-02/theme-4/direction-5"],
+    [
+        "4-direction-5",
+        "４-DIRECTION-5",
+        "fujisawa/2020-02/theme-4/direction-5",
+        f"{DEFAULT_BASE}id/fujisawa/2020-02/theme-4/direction-5",
+    ],
 )
 def test_a_statement_by_notation_path_or_iri(server: Running, value: str) -> None:
     """三師会 does not lead it (C5); 藤沢市医師会 does."""
@@ -280,9 +299,9 @@ def test_a_statement_by_notation_path_or_iri(server: Running, value: str) -> Non
 
 @pytest.mark.parametrize("value", ["ccr:hasLead", "hasLead", "https://w3id.org/care-roadmap/ns#hasLead"])
 def test_a_relation_by_prefixed_name_or_iri(server: Running, value: str) -> None:
-    assert rows(server.get(asked("/api/q/cq-r08-grounds-of-links", relation=value, format="csv"))) == expected(
-        "cq-r08-grounds-of-links"
-    )
+    assert rows(
+        server.get(asked("/api/q/cq-r08-grounds-of-links", relation=value, format="csv"))
+    ) == expected("cq-r08-grounds-of-links")
 
 
 def test_what_a_parameter_takes_is_listed(client: FlaskClient, openapi: dict[str, Any]) -> None:
@@ -354,7 +373,9 @@ def test_a_long_value_is_refused_without_being_said_again(server: Running, opena
     assert "100" in told["remedy"]["en"]
 
 
-@pytest.mark.parametrize("name", ["cq-c01", "absent", "cq-c01-where-is-an-acto", "%3Cscript%3E", "..", "%00", "a%2Fb"])
+@pytest.mark.parametrize(
+    "name", ["cq-c01", "absent", "cq-c01-where-is-an-acto", "%3Cscript%3E", "..", "%00", "a%2Fb"]
+)
 def test_no_other_operation(server: Running, openapi: dict[str, Any], name: str) -> None:
     told = problem(server.get(f"/api/q/{name}"), openapi, 404)
     if name.startswith("cq-"):
@@ -404,7 +425,9 @@ def test_methods(server: Running, openapi: dict[str, Any]) -> None:
             assert reply.headers["allow"] == "GET, HEAD, OPTIONS"
 
 
-@pytest.mark.parametrize("path", [WHERE, f"{WHERE}.rq", "/api/q", "/api/openapi.json", "/api", f"{WHERE}/values/actor"])
+@pytest.mark.parametrize(
+    "path", [WHERE, f"{WHERE}.rq", "/api/q", "/api/openapi.json", "/api", f"{WHERE}/values/actor"]
+)
 def test_what_a_client_has_is_not_sent_again(server: Running, path: str) -> None:
     first = server.get(path)
     assert first.status == 200
@@ -438,11 +461,16 @@ def test_links_hold_on_the_host_and_below_the_path_that_were_asked(app: Flask, c
     for base in ("http://one.example/", "http://two.example/data/roadmap/", "http://one.example/"):
         where = base.rstrip("/")
         listing = json.loads(client.get("/api/q", base_url=base).data)
-        assert {link.startswith(where) for entry in listing["queries"] for link in entry["links"].values()} == {True}
+        assert {
+            link.startswith(where) for entry in listing["queries"] for link in entry["links"].values()
+        } == {True}
         described = json.loads(client.get("/api/openapi.json", base_url=base).data)
         assert described["servers"] == [{"url": where}]
         catalog = json.loads(client.get("/.well-known/api-catalog", base_url=base).data)
-        assert {item["href"] for item in catalog["linkset"][0]["item"]} == {f"{where}/sparql", f"{where}/api/q"}
+        assert {item["href"] for item in catalog["linkset"][0]["item"]} == {
+            f"{where}/sparql",
+            f"{where}/api/q",
+        }
         page = client.get("/questions", base_url=base).text
         root = urlsplit(where).path
         assert all(to.startswith(f"{root}/") for to in re.findall('href="(/[^"]*)"', page))

@@ -20,7 +20,7 @@ from kgapp.web.api.operations import (
     operation_named,
     require_catalogue,
 )
-from kgapp.web.api.values import default_of, read_value
+from kgapp.web.api.values import Offers, read_value
 from kgapp.web.frame.context import Context
 from kgapp.web.frame.examples import as_asked
 from kgapp.web.http import protocol
@@ -82,7 +82,7 @@ def bind(operation: Operation, given: dict[str, str]) -> Bound:
     values = {
         one.name: read_value(one, given[one.name], traces, base, f"{operation.path}/values/{one.name}")
         if one.name in given
-        else default_of(one, traces)
+        else Offers(traces.trace()).default(one)
         for one in operation.query.parameters
     }
     paging = {name: str(_rows(name, given[name])) for name in PAGING if name in given}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kgapp.errors import Message
@@ -21,7 +21,7 @@ from kgapp.web.api.schemas import (
     responses_of_refusals,
 )
 from kgapp.web.api.sparql import sparql_path
-from kgapp.web.api.values import FEW, LONGEST_IRI, Value
+from kgapp.web.api.values import FEW, LONGEST_IRI, Offers
 from kgapp.web.frame.examples import TAGS
 from kgapp.web.http.operations import API
 from kgapp.web.questions.forms import LONGEST_WORD
@@ -33,38 +33,24 @@ REFUSED = (400, 404, 405, 406, 413, 429, 503)
 
 
 @dataclass(frozen=True)
-class Told:
-    """An operation with what its parameters take: by name the example, and the values (none: any)."""
+class Catalogue:
+    """The operations, and what their parameters take."""
 
-    operation: Operation
-    values: Mapping[str, tuple[str, tuple[Value, ...]]]
+    operations: tuple[Operation, ...]
+    offers: Offers
 
 
-def describe_api(told: Sequence[Told], lang: str, server: str, version: str) -> Json:
+def describe_api(catalogue: Catalogue | None, lang: str, server: str, version: str) -> Json:
     """The document of what a server offers at an address, in a language; ``version`` is the data's.
-    Without operations it describes the endpoint alone, and says why."""
+    Without a catalogue it describes the endpoint alone, and says why."""
     say = _Speaker(lang)
-    names = [one.operation.name for one in told]
-    about = [words.DESCRIPTION if told else words.OF_OTHER_DATA]
-    own = (
-        {**_catalogue_paths(say, names), **{o.operation.path: _path(say, server, o) for o in told}}
-        if told
-        else {}
-    )
     return {
         "openapi": VERSION,
-        "info": {
-            "title": say(words.TITLE),
-            "version": version,
-            "description": "\n\n".join([*map(say, about), DISCLAIMER[lang], DATASET_RIGHTS[lang]])
-            if told
-            else say(about[0]),
-            **({"license": {"name": "CC BY 4.0", "url": str(LICENSE)}} if told else {}),
-        },
+        "info": {"title": say(words.TITLE), "version": version, **_about_data(say, catalogue, lang)},
         "servers": [{"url": server}],
         "externalDocs": {"url": f"{server}{API}"},
-        "tags": _tags(say, told),
-        "paths": {"/sparql": sparql_path(say), **own},
+        "tags": _tags(say, catalogue),
+        "paths": {"/sparql": sparql_path(say), **(_paths(say, server, catalogue) if catalogue else {})},
         "components": {
             **COMPONENTS,
             "parameters": _shared(say),
@@ -84,18 +70,31 @@ class _Speaker:
         return said.format(**given) if given else said
 
 
-def _tags(say: _Speaker, told: Sequence[Told]) -> list[Json]:
-    used = {tag for one in told for tag in one.operation.query.tags}
-    own = [{"name": "catalogue", "description": say(words.CATALOGUE)}] if told else []
-    listed = [{"name": tag, "description": say(TAGS[tag])} for tag in TAGS if tag in used]
-    return [{"name": "sparql", "description": say(words.SPARQL)}, *own, *listed]
+def _about_data(say: _Speaker, catalogue: Catalogue | None, lang: str) -> Json:
+    if catalogue is None:
+        return {"description": say(words.OF_OTHER_DATA)}
+    about = [say(words.DESCRIPTION), DISCLAIMER[lang], DATASET_RIGHTS[lang]]
+    return {"description": "\n\n".join(about), "license": {"name": "CC BY 4.0", "url": str(LICENSE)}}
 
 
-def _path(say: _Speaker, server: str, told: Told) -> Json:
+def _tags(say: _Speaker, catalogue: Catalogue | None) -> list[Json]:
+    told = [{"name": "sparql", "description": say(words.SPARQL)}]
+    if catalogue is None:
+        return told
+    used = {tag for operation in catalogue.operations for tag in operation.query.tags}
+    told.append({"name": "catalogue", "description": say(words.CATALOGUE)})
+    return told + [{"name": tag, "description": say(TAGS[tag])} for tag in TAGS if tag in used]
+
+
+def _paths(say: _Speaker, server: str, catalogue: Catalogue) -> Json:
+    own = {one.path: _path(say, server, one, catalogue.offers) for one in catalogue.operations}
+    return _catalogue_paths(say, [one.name for one in catalogue.operations]) | own
+
+
+def _path(say: _Speaker, server: str, operation: Operation, offers: Offers) -> Json:
     """A question as an operation; what else there is of it is at ``server`` too."""
-    operation = told.operation
     query = operation.query
-    own = [_parameter(say, server + operation.path, one, *told.values[one.name]) for one in query.parameters]
+    own = [_parameter(say, server + operation.path, one, offers) for one in query.parameters]
     return {
         "get": {
             "operationId": query.name,
@@ -141,21 +140,22 @@ def _general(operation: Operation) -> list[Json]:
     return [reference("parameters", name) for name in names]
 
 
-def _parameter(say: _Speaker, address: str, one: Parameter, default: str, offers: Sequence[Value]) -> Json:
+def _parameter(say: _Speaker, address: str, one: Parameter, offers: Offers) -> Json:
     """A parameter of a question: all its values where they are few, else where they are listed."""
+    found, default = offers.values(one), offers.default(one)
     label, listed = say(one.label), f"{address}/values/{one.name}"
     schema: Json = {"type": "string", "minLength": 1, "default": default}
-    if not offers:
+    if not found:
         schema["maxLength"] = LONGEST_WORD
         return parameter(one.name, schema, f"{label}: {say(words.OF_WORD)}")
-    if len(offers) <= FEW and not offers[0].iri:
-        schema = {"type": "string", "enum": [value.value for value in offers], "default": default}
-        said = "\n".join(f"- `{value.value}` {say(value.label)}" for value in offers)
+    if len(found) <= FEW and not found[0].iri:
+        schema = {"type": "string", "enum": [value.value for value in found], "default": default}
+        said = "\n".join(f"- `{value.value}` {say(value.label)}" for value in found)
         return parameter(one.name, schema, f"{label}\n\n{said}")
     how = words.OF_THING if one.type == "iri" else words.OF_PASSAGE
     schema["maxLength"] = LONGEST_IRI if one.type == "iri" else LONGEST_WORD
     told = parameter(one.name, schema, f"{label}: {say(how, values=listed)}")
-    shown = [value for value in offers if value.value == default] + list(offers)
+    shown = sorted(found, key=lambda value: value.value != default)
     told["examples"] = {
         value.value.rpartition("/")[2]: {"summary": say(value.label), "value": value.value}
         for value in shown[:EXAMPLES]

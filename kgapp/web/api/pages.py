@@ -11,11 +11,13 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, current_app, make_response, request
 from flask.blueprints import BlueprintSetupState
 
+from kgapp.errors import Message
+from kgapp.queryfile import Parameter
 from kgapp.rights import DATASET_RIGHTS, DISCLAIMER, LICENSE
 from kgapp.web.api.asking import EXTENSION, bind, once, operations
-from kgapp.web.api.openapi import Told, describe_api
+from kgapp.web.api.openapi import Catalogue, describe_api
 from kgapp.web.api.operations import PATH, Operation, operation_named, read_operations, require_catalogue
-from kgapp.web.api.values import FEW, Value, default_of, values_of
+from kgapp.web.api.values import FEW, Offers, values_of
 from kgapp.web.frame.context import Context
 from kgapp.web.frame.examples import TAGS, edit_address, grouped, tagged
 from kgapp.web.frame.keptpages import kept
@@ -43,10 +45,7 @@ def documentation() -> Response:
     """How the API is used, and every operation with its parameters and columns."""
     context: Context = current_app.extensions["kgapp"]
     there = context.dataset() is not None
-    groups = [
-        (heading, [_shown(operations()[query.name]) for query in queries])
-        for heading, queries in (grouped(context.questions) if there else [])
-    ]
+    groups = _groups(context) if there else []
     return trace_page("api.html", groups=groups, there=there, columns=COLUMNS)
 
 
@@ -57,13 +56,12 @@ def openapi() -> Response:
     once(request.query_string.decode("latin-1"), ("lang",))
     context: Context = current_app.extensions["kgapp"]
     dataset = context.dataset()
-    told = [
-        Told(operation, {name: (default, tuple(values)) for name, default, values in _offers(operation)})
-        for operation in (operations().values() if dataset else ())
-    ]
+    there = None
+    if dataset:
+        there = Catalogue(tuple(operations().values()), Offers(current_traces().trace()))
     version = dataset.digest[:12] if dataset else "0"
     server = request.host_url.rstrip("/") + request.script_root
-    response = _json(describe_api(told, language(), server, version), OPENAPI)
+    response = _json(describe_api(there, language(), server, version), OPENAPI)
     response.vary.add("Accept-Language")
     return response
 
@@ -76,6 +74,7 @@ def catalogue() -> Response:
     require_catalogue(context)
     given = once(request.query_string.decode("latin-1"), ("tag", "lang"))
     queries = tagged(context.questions, given.get("tag", ""))
+    offers = Offers(current_traces().trace())
     return _json(
         {
             "title": {"ja": "問いの一覧", "en": "Catalogue of queries"},
@@ -86,7 +85,7 @@ def catalogue() -> Response:
             "openapi": _absolute(f"{API}/openapi.json"),
             "sparql": _absolute("/sparql"),
             "tags": {tag: vars(words) for tag, words in TAGS.items()},
-            "queries": [_about(operations()[name]) for name in queries],
+            "queries": [_about(operations()[name], offers) for name in queries],
         }
     )
 
@@ -143,18 +142,17 @@ def api_catalog() -> Response:
     return _json(linkset, f'application/linkset+json; profile="{PROFILE}"')
 
 
-def _offers(operation: Operation) -> list[tuple[str, str, list[Value]]]:
-    """Each parameter with the value that it has where none is given, and the values that it takes."""
-    traces = current_traces()
+def _groups(context: Context) -> list[tuple[Message, list[dict[str, Any]]]]:
+    offers = Offers(current_traces().trace())
     return [
-        (one.name, default_of(one, traces), values_of(one, traces.trace()))
-        for one in operation.query.parameters
+        (heading, [_shown(operations()[query.name], offers) for query in queries])
+        for heading, queries in grouped(context.questions)
     ]
 
 
-def _about(operation: Operation) -> dict[str, Any]:
+def _about(operation: Operation, offers: Offers) -> dict[str, Any]:
     query = operation.query
-    example = {name: default for name, default, _ in _offers(operation)}
+    example = {one.name: offers.default(one) for one in query.parameters}
     return {
         "name": query.name,
         "title": vars(query.title),
@@ -162,17 +160,7 @@ def _about(operation: Operation) -> dict[str, Any]:
         "tags": list(query.tags),
         "answer": operation.kind,
         "columns": [{"name": name, **vars(COLUMNS[name])} for name in operation.columns],
-        "parameters": [
-            {
-                "name": one.name,
-                "type": one.type,
-                "label": vars(one.label),
-                "default": default,
-                **({"values": _absolute(f"{operation.path}/values/{one.name}")} if offers else {}),
-                **({"enum": [value.value for value in offers]} if 0 < len(offers) <= FEW else {}),
-            }
-            for one, (_, default, offers) in zip(query.parameters, _offers(operation), strict=True)
-        ],
+        "parameters": [_parameter(operation, one, offers) for one in query.parameters],
         "links": {
             "api": _absolute(operation.path),
             "example": _absolute(operation.path, example),
@@ -183,14 +171,23 @@ def _about(operation: Operation) -> dict[str, Any]:
     }
 
 
-def _shown(operation: Operation) -> dict[str, Any]:
+def _parameter(operation: Operation, one: Parameter, offers: Offers) -> dict[str, Any]:
+    found = offers.values(one)
+    told = {"name": one.name, "type": one.type, "label": vars(one.label), "default": offers.default(one)}
+    if found:
+        told["values"] = _absolute(f"{operation.path}/values/{one.name}")
+    if 0 < len(found) <= FEW:
+        told["enum"] = [value.value for value in found]
+    return told
+
+
+def _shown(operation: Operation, offers: Offers) -> dict[str, Any]:
     """An operation for the page."""
-    offers = _offers(operation)
-    example = {name: default for name, default, _ in offers}
+    example = {one.name: offers.default(one) for one in operation.query.parameters}
     query = f"?{urlencode(example, safe='/:')}" if example else ""
     return {
         "operation": operation,
-        "offers": list(zip(operation.query.parameters, offers, strict=True)),
+        "parameters": [(one, len(offers.values(one))) for one in operation.query.parameters],
         "query": query,
         "edit": edit_address(operation.query),
     }

@@ -21,7 +21,7 @@ LOOKED_AT = 8
 """Editions in which a value is looked for."""
 NEAR = 5
 """Values that a refusal names."""
-FEW = 12
+FEW = 24
 """Values up to which a description lists all of them."""
 _SHOWN = 60
 
@@ -68,11 +68,24 @@ def read_value(parameter: Parameter, given: str, traces: Traces, base: str, list
     raise _no_such_value(parameter, given, near, listed)
 
 
-def default_of(parameter: Parameter, traces: Traces) -> str:
-    """The value of a parameter that is not given: the query file's example, or where the data are
-    another city's, the first that there is."""
-    known = [one.value for one in values_of(parameter, traces.trace())]
-    return parameter.default if not known or parameter.default in known else min(known)
+class Offers:
+    """What parameters take in an edition, each kind of value looked up once."""
+
+    def __init__(self, trace: Trace) -> None:
+        self._trace = trace
+        self._found: dict[str, list[Value]] = {}
+
+    def values(self, parameter: Parameter) -> list[Value]:
+        """The values that a parameter takes; none where it takes any word."""
+        if parameter.name not in self._found:
+            self._found[parameter.name] = values_of(parameter, self._trace)
+        return self._found[parameter.name]
+
+    def default(self, parameter: Parameter) -> str:
+        """The value of a parameter that is not given: the query file's example, or where the data are
+        another city's, the first that there is."""
+        known = [one.value for one in self.values(parameter)]
+        return parameter.default if not known or parameter.default in known else min(known)
 
 
 def _told(parameter: Parameter, trace: Trace, lang: str) -> dict[str, str]:

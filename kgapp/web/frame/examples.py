@@ -105,9 +105,10 @@ def tagged(queries: Mapping[str, QueryFile], tag: str) -> dict[str, QueryFile]:
 
 
 def counted_tags(queries: Iterable[QueryFile]) -> list[tuple[str, int]]:
-    """The tags of questions with how many have each: whom they are for, then what they are about."""
+    """The tags that several questions share, with how many do: whom they are for, then what they are
+    about."""
     counts = Counter(tag for query in queries for tag in query.tags)
-    return [(tag, counts[tag]) for tag in TAGS if counts[tag]]
+    return [(tag, counts[tag]) for tag in TAGS if counts[tag] > 1]
 
 
 def no_question(name: str) -> QueryRefused:
