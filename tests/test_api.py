@@ -20,13 +20,16 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from kgapp.config import Settings
-from kgapp.dataset import Dataset
+from kgapp.dataset import Dataset, read_dataset
+from kgapp.errors import QueryRefused
 from kgapp.home import Home
 from kgapp.queryfile import read_query
+from kgapp.question import Question
 from kgapp.results import OFFERED
-from kgapp.store import Store
+from kgapp.store import Store, open_dataset
 from kgapp.vocab import DEFAULT_BASE
 from kgapp.web import create_app
 from kgapp.web.api.asking import reader_of
@@ -548,6 +551,25 @@ def test_other_data_are_not_asked_about_the_roadmap(tmp_path: Path, built_home: 
         workbench = other.get("/sparql?edit=cq-c01-where-is-an-actor", Accept="text/html")
         assert workbench.status == 200
         assert "cq-c02" not in workbench.text
+
+
+def test_a_city_without_a_register_is_not_asked_about_anothers_actors(built_small_home: Home) -> None:
+    """Only a paper of another city is there, and nobody has written its register yet."""
+    dataset = read_dataset(built_small_home.build)
+    app = create_app(open_dataset(dataset), lambda: dataset, built_small_home, Settings())
+    client, read = app.test_client(), reader_of(app)
+    described = json.loads(client.get("/api/openapi.json?lang=en").data)
+    OpenAPIV31SpecValidator(described).validate()
+    assert json.loads(client.get(f"{WHERE}/values/actor").data)["values"] == []
+    assert client.get("/api?lang=ja").status_code == 200
+    for query in ("", "actor=fujisawa/actor/csw", "actor=%22%3E%0A", "actor=a%20b"):
+        with pytest.raises(QueryRefused) as refused:
+            read(Call("cq-c01-where-is-an-actor", query, "", ""))
+        assert refused.value.status == 400
+        form = client.get(f"/questions/cq-c01-where-is-an-actor?{query}", headers={"Accept": "text/html"})
+        assert form.status_code == (400 if query else 200)
+    theme = Question.read(read(Call("cq-s05-from-issue-to-answer", "", "", "")).question)
+    assert '"1"' in theme.text
 
 
 def test_every_kind_of_answer_has_its_forms_described(openapi: dict[str, Any]) -> None:

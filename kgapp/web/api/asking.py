@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from flask import Flask, current_app
 
 from kgapp.errors import Message, QueryRefused
+from kgapp.queryfile import Parameter
 from kgapp.results import named, not_acceptable, preferred
 from kgapp.rights import LICENSE
 from kgapp.web.api.operations import (
@@ -79,15 +80,27 @@ def bind(operation: Operation, given: dict[str, str]) -> Bound:
     """An operation with the values that are given, or the examples; raises QueryRefused (400)."""
     context: Context = current_app.extensions["kgapp"]
     traces, base = current_traces(), context.source.base
-    values = {
-        one.name: read_value(one, given[one.name], traces, base, f"{operation.path}/values/{one.name}")
-        if one.name in given
-        else Offers(traces.trace()).default(one)
-        for one in operation.query.parameters
-    }
+    offers = Offers(traces.trace())
+    values = {}
+    for one in operation.query.parameters:
+        listed = f"{operation.path}/values/{one.name}"
+        if one.name in given:
+            values[one.name] = read_value(one, given[one.name], traces, base, listed)
+        else:
+            values[one.name] = offers.default(one) or _no_value(one, listed)
     paging = {name: str(_rows(name, given[name])) for name in PAGING if name in given}
     rows = "".join(f"{name.upper()} {number}\n" for name, number in paging.items())
     return Bound(operation, {**values, **paging}, as_asked(operation.query, base, values) + rows)
+
+
+def _no_value(one: Parameter, listed: str) -> str:
+    raise QueryRefused(
+        Message(
+            f"このデータには，{one.label.ja}（{one.name}）として選べるものがありません。",
+            f"In these data there is nothing to choose for {one.name} ({one.label.en}).",
+        ),
+        Message(f"値の一覧は {listed} にあります。", f"What there is is listed at {listed}."),
+    )
 
 
 def once(query_string: str, allowed: tuple[str, ...]) -> dict[str, str]:

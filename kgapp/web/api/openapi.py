@@ -24,7 +24,7 @@ from kgapp.web.api.sparql import sparql_path
 from kgapp.web.api.values import FEW, LONGEST_IRI, Offers
 from kgapp.web.frame.examples import TAGS
 from kgapp.web.http.operations import API
-from kgapp.web.questions.forms import LONGEST_WORD
+from kgapp.web.questions.forms import LONGEST_WORD, takes_words
 
 VERSION = "3.1.0"
 EXAMPLES = 3
@@ -144,11 +144,11 @@ def _parameter(say: _Speaker, address: str, one: Parameter, offers: Offers) -> J
     """A parameter of a question: all its values where they are few, else where they are listed."""
     found, default = offers.values(one), offers.default(one)
     label, listed = say(one.label), f"{address}/values/{one.name}"
-    schema: Json = {"type": "string", "minLength": 1, "default": default}
-    if not found:
+    schema: Json = {"type": "string", "minLength": 1, **({"default": default} if default else {})}
+    if takes_words(one):
         schema["maxLength"] = LONGEST_WORD
         return parameter(one.name, schema, f"{label}: {say(words.OF_WORD)}")
-    if len(found) <= FEW and not found[0].iri:
+    if 0 < len(found) <= FEW and not found[0].iri:
         schema = {"type": "string", "enum": [value.value for value in found], "default": default}
         said = "\n".join(f"- `{value.value}` {say(value.label)}" for value in found)
         return parameter(one.name, schema, f"{label}\n\n{said}")
@@ -156,11 +156,11 @@ def _parameter(say: _Speaker, address: str, one: Parameter, offers: Offers) -> J
     schema["maxLength"] = LONGEST_IRI if one.type == "iri" else LONGEST_WORD
     told = parameter(one.name, schema, f"{label}: {say(how, values=listed)}")
     shown = sorted(found, key=lambda value: value.value != default)
-    told["examples"] = {
+    examples = {
         value.value.rpartition("/")[2]: {"summary": say(value.label), "value": value.value}
         for value in shown[:EXAMPLES]
     }
-    return told
+    return {**told, **({"examples": examples} if examples else {})}
 
 
 def _catalogue_paths(say: _Speaker, names: Sequence[str]) -> Json:

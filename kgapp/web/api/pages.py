@@ -5,6 +5,7 @@ operation. The answers themselves are the front's (``http.operations``), asked l
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,6 +25,7 @@ from kgapp.web.frame.keptpages import kept
 from kgapp.web.http.operations import API
 from kgapp.web.http.protocol import DIRECT
 from kgapp.web.http.render import language
+from kgapp.web.questions.forms import takes_words
 from kgapp.web.questions.words import COLUMNS
 from kgapp.web.trace.frame import current_traces, keep_traces, trace_page
 
@@ -120,7 +122,7 @@ def values(name: str, parameter: str) -> Response:
             "operation": operation.name,
             "parameter": one.name,
             "label": vars(one.label),
-            "any": not found,
+            "any": takes_words(one),
             "values": [value.about() for value in found],
         }
     )
@@ -152,7 +154,7 @@ def _groups(context: Context) -> list[tuple[Message, list[dict[str, Any]]]]:
 
 def _about(operation: Operation, offers: Offers) -> dict[str, Any]:
     query = operation.query
-    example = {one.name: offers.default(one) for one in query.parameters}
+    example = _example(query.parameters, offers)
     return {
         "name": query.name,
         "title": vars(query.title),
@@ -171,6 +173,11 @@ def _about(operation: Operation, offers: Offers) -> dict[str, Any]:
     }
 
 
+def _example(parameters: Iterable[Parameter], offers: Offers) -> dict[str, str]:
+    """Values with which an operation can be called; none for what these data have no value of."""
+    return {one.name: default for one in parameters if (default := offers.default(one))}
+
+
 def _parameter(operation: Operation, one: Parameter, offers: Offers) -> dict[str, Any]:
     found = offers.values(one)
     told = {"name": one.name, "type": one.type, "label": vars(one.label), "default": offers.default(one)}
@@ -183,7 +190,7 @@ def _parameter(operation: Operation, one: Parameter, offers: Offers) -> dict[str
 
 def _shown(operation: Operation, offers: Offers) -> dict[str, Any]:
     """An operation for the page."""
-    example = {one.name: offers.default(one) for one in operation.query.parameters}
+    example = _example(operation.query.parameters, offers)
     query = f"?{urlencode(example, safe='/:')}" if example else ""
     return {
         "operation": operation,

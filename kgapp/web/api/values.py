@@ -13,7 +13,7 @@ from kgapp.errors import Message
 from kgapp.queryfile import Parameter
 from kgapp.vocab import ONTOLOGY
 from kgapp.web.api.operations import NoSuchValue
-from kgapp.web.questions.forms import LONGEST_WORD, offered, takes
+from kgapp.web.questions.forms import LONGEST_WORD, offered, takes, takes_words
 from kgapp.web.trace.trace import Trace, Traces, folded
 
 LONGEST_IRI = 1024
@@ -57,11 +57,11 @@ def read_value(parameter: Parameter, given: str, traces: Traces, base: str, list
     """The value that is meant, as the query file writes such values; raises NoSuchValue (400), which
     says where all of them are ``listed``."""
     _require_length(parameter, given)
+    if takes_words(parameter):
+        return given
     near: list[Value] = []
     for trace in _looked_at(given, traces, base):
         known = values_of(parameter, trace)
-        if not known:
-            return given
         if found := _found(given, known, trace, base):
             return found
         near = near or _alike(given, known)
@@ -83,9 +83,11 @@ class Offers:
 
     def default(self, parameter: Parameter) -> str:
         """The value of a parameter that is not given: the query file's example, or where the data are
-        another city's, the first that there is."""
+        another city's, the first that there is; empty where there is none."""
         known = [one.value for one in self.values(parameter)]
-        return parameter.default if not known or parameter.default in known else min(known)
+        if takes_words(parameter) or parameter.default in known:
+            return parameter.default
+        return min(known, default="")
 
 
 def _told(parameter: Parameter, trace: Trace, lang: str) -> dict[str, str]:

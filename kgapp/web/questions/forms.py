@@ -37,6 +37,8 @@ _LOCAL = {
     "section": words.SECTIONS,
 }
 """Columns whose values are local names of the vocabulary, with the words for them."""
+_FROM_THE_DATA = ("theme", "relation", "statement", "issue")
+"""Parameters whose values are no things, but stand in the data or the vocabulary."""
 _NOTATION = re.compile(r"[0-9]+-[A-Za-z]+-[0-9]+|chart-[0-9]+-[0-9]+")
 
 
@@ -144,12 +146,17 @@ def takes(parameter: Parameter, thing: Thing) -> bool:
     return thing.kind in _KINDS.get(parameter.name, ())
 
 
+def takes_words(parameter: Parameter) -> bool:
+    """Whether a parameter takes any words, rather than values that the data have."""
+    return parameter.name not in (*_KINDS, *_FROM_THE_DATA)
+
+
 def _value(parameter: Parameter, trace: Trace, given: Mapping[str, str]) -> str:
     value = given.get(parameter.name, "").strip() or parameter.default
     known = {value for _, options in offered(parameter, trace, "ja") for value, _ in options}
-    if known and value not in known:
-        if not given.get(parameter.name):
-            return min(known)  # the example of the query file is another city's
+    if not takes_words(parameter) and value not in known:
+        if not given.get(parameter.name):  # the example of the query file is another city's
+            return min(known, default=parameter.default)
         raise QueryRefused(
             Message(
                 f"{parameter.label.ja}に「{value[:50]}」という値はありません。",
