@@ -6,9 +6,10 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, make_response, render_template
+from flask import Blueprint, Response, abort, current_app, make_response, render_template, request
 
 from kgapp.web.frame.context import Context
+from kgapp.web.frame.examples import edit_address, grouped, to_edit
 from kgapp.web.frame.markdown import render_markdown
 from kgapp.web.http.render import language
 
@@ -25,7 +26,16 @@ def endpoint() -> Response:
         (entry.name, entry.metadata["label"], getattr(context.limits, entry.name), entry.metadata["unit"])
         for entry in fields(context.limits)
     ]
-    return _localized("sparql.html", limits=limits, dataset=context.dataset())
+    dataset = context.dataset()
+    return _localized(
+        "sparql.html",
+        limits=limits,
+        dataset=dataset,
+        examples=grouped(context.questions) if dataset else [],
+        edited=to_edit(context.questions, context.source.base, request.args) if dataset else "",
+        edited_name=request.args.get("edit", ""),
+        edit_address=edit_address,
+    )
 
 
 @blueprint.get("/docs/<name>")

@@ -28,6 +28,7 @@ PLACES = (
 """Where every page leads to, and whether that is there only with a dataset of ours."""
 DATA_PLACES = (
     ("/sparql", Message("SPARQL", "SPARQL"), False),
+    ("/api", Message("API", "API"), False),
     ("/catalogue", Message("データの入手", "Data"), True),
     ("/ns", Message("語彙", "Vocabulary"), True),
     ("/quality", Message("品質", "Quality"), True),

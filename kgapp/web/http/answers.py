@@ -18,7 +18,7 @@ FRESH = "public, max-age=60"
 """Seconds that an answer may be used without asking: a rebuilt dataset is seen within a minute."""
 ON_EVERY_ANSWER: list[Header] = [
     *HEADERS.items(),
-    ("Access-Control-Expose-Headers", "ETag, Retry-After"),
+    ("Access-Control-Expose-Headers", "ETag, Link, Retry-After"),
 ]
 
 

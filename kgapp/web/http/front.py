@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask
 from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
@@ -28,11 +29,13 @@ from kgapp.service.refusals import too_many
 from kgapp.sparqltext import may_change_from_run_to_run
 from kgapp.web.http import protocol
 from kgapp.web.http.answers import ON_EVERY_ANSWER, Answers, Kept, is_known
-from kgapp.web.http.clients import Clients, is_host
+from kgapp.web.http.clients import Clients
 from kgapp.web.http.compression import Header
 from kgapp.web.http.flights import Flights
 from kgapp.web.http.metrics import AccessLog, Metrics
+from kgapp.web.http.operations import API, METHODS, PREFLIGHT, Call, Calls, ReadCall, is_of_api, operation_at
 from kgapp.web.http.pagerun import run_page
+from kgapp.web.http.refusing import MethodNotAllowed, fault, require_one_host
 from kgapp.web.http.render import render_error
 from kgapp.web.http.sending import LARGE, LargeAnswers
 
@@ -86,9 +89,12 @@ class _Asked:
 class Front:
     """The application that the server calls for every request."""
 
-    def __init__(self, settings: Settings, pool: Answerer, pages: Flask, describe: Describe) -> None:
+    def __init__(
+        self, settings: Settings, pool: Answerer, pages: Flask, describe: Describe, read_call: ReadCall
+    ) -> None:
         self._limits = settings.limits
         self._pool, self._pages, self._describe = pool, pages, describe
+        self._calls, self._read_call = Calls(), read_call
         self._answers = Answers(settings.limits.cache_size * 1024 * 1024)
         self._flights = Flights()
         self._clients = Clients(settings.trusted_proxies, settings.public_url)
@@ -118,7 +124,7 @@ class Front:
             sent.limit = GONE
         except Exception:  # the one boundary: whatever nobody expected is logged, and told as a 500
             _LOG.exception("a fault of this program")
-            self._refuse(scope, exchange, _fault(), sent)
+            self._refuse(scope, exchange, fault(), sent)
         finally:
             seconds = time.perf_counter() - began
             self._metrics.count(sent.place, sent.status, seconds, sent.limit)
@@ -128,13 +134,15 @@ class Front:
                 )
 
     async def _route(self, scope: Any, exchange: Any, sent: _Sent) -> None:
-        _require_one_host(scope)
+        require_one_host(scope)
         path = self._clients.path(scope.path)
         if path in (SPARQL, f"{SPARQL}/"):
             sent.place = "sparql"
             await self._sparql(scope, exchange, sent)
+        elif is_of_api(path):
+            await self._api(scope, exchange, sent, operation_at(path))
         elif path in OWN_PATHS and scope.method not in ("GET", "HEAD"):
-            raise _MethodNotAllowed(scope.method, ("GET", "HEAD"))
+            raise MethodNotAllowed(scope.method, ("GET", "HEAD"))
         elif path == "/healthz":
             _send(exchange, sent, 200, [("Content-Type", "text/plain")], b"ok\n")
         elif path == "/readyz":
@@ -158,7 +166,7 @@ class Front:
             _send(exchange, sent, 204, [allow, *CORS_PREFLIGHT, *ON_EVERY_ANSWER], b"")
             return
         if method not in protocol.METHODS:
-            raise _MethodNotAllowed(method)
+            raise MethodNotAllowed(method)
         accept = (headers.get("accept") or "")[: LONGEST + 1]
         if method == "POST":
             address = protocol.parameters(scope.query_string)
@@ -179,13 +187,35 @@ class Front:
     def _read(self, query_string: str, accept: str) -> _Asked | None:
         """What an address asks; nothing where it asks no query."""
         given = protocol.parameters(query_string)
-        if given.keys() <= {"lang", "format", "output"}:
+        if given.keys() <= {"lang", "format", "output"} or ("edit" in given and "query" not in given):
             return None
         return self._read_parameters(given, accept)
 
     def _read_parameters(self, given: protocol.Parameters, accept: str) -> _Asked:
         question = protocol.question(given, accept, self._limits.query_bytes)
         return _Asked(question.write(), not may_change_from_run_to_run(question.text))
+
+    async def _api(self, scope: Any, exchange: Any, sent: _Sent, name: str) -> None:
+        """An operation of the API, whose question is asked as one at the endpoint is; or a page of it."""
+        sent.place = "api"
+        if scope.method == "OPTIONS":
+            _send(exchange, sent, 204, [*PREFLIGHT, *ON_EVERY_ANSWER], b"")
+            return
+        if scope.method not in METHODS:
+            raise MethodNotAllowed(scope.method, METHODS)
+        if not name:
+            await self._page(scope, exchange, sent)
+            return
+        accept = (scope.headers.get("accept") or "")[: LONGEST + 1]
+        root = urlsplit(self._clients.base_url(scope)).path.rstrip("/")
+        call, generation = Call(name, scope.query_string, accept, root), self._pool.generation
+        asked = self._calls.get(call, generation)
+        if asked is None:
+            asked = await self._in_thread(scope, exchange, self._read_call, call)
+            self._calls.keep(call, asked, generation)
+        sent.question = asked.question
+        kept = await self._answer(scope, exchange, _Asked(asked.question, True))
+        self._send_kept(scope, exchange, kept, sent, asked.headers)
 
     async def _answer(self, scope: Any, exchange: Any, asked: _Asked) -> Kept:
         """The answer to a question: kept, on its way, or new."""
@@ -207,8 +237,11 @@ class Front:
             return await _ask(exchange.client_disconnect)
         return await self._flights.join((asked.question, generation), exchange.client_disconnect, _ask)
 
-    def _send_kept(self, scope: Any, exchange: Any, kept: Kept, sent: _Sent) -> None:
-        body, headers = kept.representation(scope.headers.get("accept-encoding") or "")
+    def _send_kept(
+        self, scope: Any, exchange: Any, kept: Kept, sent: _Sent, more: tuple[Header, ...] = ()
+    ) -> None:
+        body, own = kept.representation(scope.headers.get("accept-encoding") or "")
+        headers = [*own, *more]
         known = scope.headers.get("if-none-match")
         if known and kept.lasting and scope.method != "POST" and is_known(headers, known):
             headers = [header for header in headers if header[0] != "Content-Type"]
@@ -301,11 +334,12 @@ class Front:
         headers = {name: value for name, value in scope.headers.items() if name.startswith("accept")}
         if "sparql-results+json" in headers.get("accept", ""):
             headers["accept"] += ", application/json;q=0.9"
-        with self._pages.test_request_context(SPARQL, query_string=_language(scope), headers=headers):
+        place = API if sent.place == "api" else SPARQL
+        with self._pages.test_request_context(place, query_string=_language(scope), headers=headers):
             response = render_error(error)
             own = [*response.headers.items(), *ON_EVERY_ANSWER, ("Cache-Control", "no-store")]
             content = response.get_data()
-        if isinstance(error, _MethodNotAllowed):
+        if isinstance(error, MethodNotAllowed):
             own.append(("Allow", error.allowed))
         _send(exchange, sent, error.status, own, content)
 
@@ -319,47 +353,9 @@ class Front:
         }
 
 
-def _require_one_host(scope: Any) -> None:
-    """Raises QueryRefused (400) for a request without a Host, with several, or with one that is none
-    (RFC 9112, 3.2)."""
-    hosts = scope.headers.get_all("host")
-    if len(hosts) != 1 and (hosts or scope.http_version == "1.1"):
-        raise QueryRefused(
-            Message(
-                f"Hostが{len(hosts)}行あります（1行であるべき）。",
-                f"There are {len(hosts)} Host lines, not one.",
-            ),
-            Message("Hostを一行送ってください。", "Send one Host line."),
-        )
-    if hosts and not is_host(hosts[0]):
-        raise QueryRefused(
-            Message("Hostが名前になっていません。", "The Host line names no host."),
-            Message("ホストの名前とポートだけを送ってください。", "Send the name of a host and a port."),
-        )
-
-
 def _language(scope: Any) -> str:
     """The part of an address that chooses the language."""
     return next((part for part in scope.query_string.split("&") if part in ("lang=ja", "lang=en")), "")
-
-
-def _fault() -> KgappError:
-    return KgappError(
-        Message("こちらの不具合で答えられません。", "A fault of this program; there is no answer."),
-        Message("記録に残しました。", "It has been noted."),
-    )
-
-
-class _MethodNotAllowed(QueryRefused):
-    """A method that the protocol does not know."""
-
-    def __init__(self, method: str, allowed: tuple[str, ...] = protocol.METHODS) -> None:
-        self.allowed = ", ".join(allowed)
-        super().__init__(
-            Message(f"{method} は使えません。", f"{method} is not allowed."),
-            Message(f"使えるもの: {self.allowed}", f"Allowed: {self.allowed}"),
-            status=405,
-        )
 
 
 def _send(exchange: Any, sent: _Sent, status: int, headers: list[Header], body: bytes) -> None:
