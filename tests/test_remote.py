@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -393,6 +393,17 @@ def test_a_server_that_is_down_says_so(built_home: Home, tmp_path: Path) -> None
     finally:
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
+
+
+def test_readiness_follows_the_other_server(built_home: Home, tmp_path: Path) -> None:
+    with ExitStack() as ends_early:
+        endpoint = ends_early.enter_context(oxigraph())
+        assert endpoint.load(built_home.root).returncode == 0
+        with serving(tmp_path, "--endpoint", endpoint.address, home=built_home) as server:
+            assert server.get("/readyz").status == 200
+            ends_early.close()
+            wait_until(lambda: server.get("/readyz").status == 503)
+            assert server.get("/healthz").status == 200
 
 
 def is_up(port: int) -> bool:
