@@ -23,7 +23,7 @@ from kgapp.service.admission import Admission
 from kgapp.service.answerer import QUERY
 from kgapp.service.frames import Frames, frame
 from kgapp.service.refusals import OWN_FAULT, ended_early, out_of_memory, out_of_time
-from kgapp.service.worker import LEAVES
+from kgapp.service.worker import LEAVES, STAYS
 
 YOUNG = 0.02
 """Seconds in which a query is young; an older one makes room for another to begin."""
@@ -89,7 +89,7 @@ class _Worker(asyncio.Protocol):
             self.used_up = self.used_up or whole.startswith(LEAVES)
             self._pool.finished(self)
             if not answer.done():
-                answer.set_result(whole[1:])
+                answer.set_result(whole)
 
     def connection_lost(self, _: Exception | None) -> None:
         """The worker ended, or let go."""
@@ -145,9 +145,9 @@ class Pool:
             for _ in range(ATTEMPTS - 1):
                 # Somebody else ended that worker, perhaps before it began: reading again is safe.
                 with suppress(Ended):
-                    return read_answer(await self._turn(question, client, lane, gone))
+                    return read_answer(await self._turn(question, client, lane, gone), len(STAYS))
             try:
-                return read_answer(await self._turn(question, client, lane, gone))
+                return read_answer(await self._turn(question, client, lane, gone), len(STAYS))
             except Ended as ended:
                 raise ended_early(ended.signal) from ended
 
