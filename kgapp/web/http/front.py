@@ -28,11 +28,23 @@ from kgapp.service.refusals import too_many
 from kgapp.sparqltext import may_change_from_run_to_run
 from kgapp.web.http import protocol
 from kgapp.web.http.answers import ON_EVERY_ANSWER, Answers, Kept, is_known
-from kgapp.web.http.clients import Clients, is_host
+from kgapp.web.http.badrequests import MethodNotAllowed, fault, require_one_host
+from kgapp.web.http.cited import (
+    ENVIRON,
+    EVALUATED,
+    Asked,
+    asked_anew,
+    for_fingerprint,
+    is_permalink,
+    link_header,
+    wanted,
+)
+from kgapp.web.http.clients import Clients
 from kgapp.web.http.compression import Header
 from kgapp.web.http.flights import Flights
 from kgapp.web.http.metrics import AccessLog, Metrics
 from kgapp.web.http.pagerun import run_page
+from kgapp.web.http.permalink import PATH, Permalink
 from kgapp.web.http.render import render_error
 from kgapp.web.http.sending import LARGE, LargeAnswers
 
@@ -118,7 +130,7 @@ class Front:
             sent.limit = GONE
         except Exception:  # the one boundary: whatever nobody expected is logged, and told as a 500
             _LOG.exception("a fault of this program")
-            self._refuse(scope, exchange, _fault(), sent)
+            self._refuse(scope, exchange, fault(), sent)
         finally:
             seconds = time.perf_counter() - began
             self._metrics.count(sent.place, sent.status, seconds, sent.limit)
@@ -128,13 +140,15 @@ class Front:
                 )
 
     async def _route(self, scope: Any, exchange: Any, sent: _Sent) -> None:
-        _require_one_host(scope)
+        require_one_host(scope)
         path = self._clients.path(scope.path)
         if path in (SPARQL, f"{SPARQL}/"):
             sent.place = "sparql"
             await self._sparql(scope, exchange, sent)
+        elif is_permalink(path):
+            await self._permalink(scope, exchange, sent, path)
         elif path in OWN_PATHS and scope.method not in ("GET", "HEAD"):
-            raise _MethodNotAllowed(scope.method, ("GET", "HEAD"))
+            raise MethodNotAllowed(scope.method, ("GET", "HEAD"))
         elif path == "/healthz":
             _send(exchange, sent, 200, [("Content-Type", "text/plain")], b"ok\n")
         elif path == "/readyz":
@@ -158,7 +172,7 @@ class Front:
             _send(exchange, sent, 204, [allow, *CORS_PREFLIGHT, *ON_EVERY_ANSWER], b"")
             return
         if method not in protocol.METHODS:
-            raise _MethodNotAllowed(method)
+            raise MethodNotAllowed(method)
         accept = (headers.get("accept") or "")[: LONGEST + 1]
         if method == "POST":
             address = protocol.parameters(scope.query_string)
@@ -175,6 +189,43 @@ class Front:
             asked = found
         sent.question = asked.question
         self._send_kept(scope, exchange, await self._answer(scope, exchange, asked), sent)
+
+    async def _permalink(self, scope: Any, exchange: Any, sent: _Sent, path: str) -> None:
+        """What a permalink holds: the answer now, or a page about it; or a new one for a query."""
+        if scope.method not in (("GET", "HEAD", "POST") if path == PATH else ("GET", "HEAD")):
+            raise MethodNotAllowed(scope.method, ("GET", "HEAD"))
+        accept = (scope.headers.get("accept") or "")[: LONGEST + 1]
+        if path == PATH:
+            body = await self._body(scope, exchange) if scope.method == "POST" else b""
+            new = asked_anew(scope, body, self._limits.query_bytes)
+            told = await self._ask_for_page(scope, exchange, new) if new else None
+            if told and told.refusal:
+                raise told.refusal
+            await self._page(scope, exchange, sent, told)
+            return
+        asked = wanted(path, accept, self._limits.query_bytes)
+        if asked.page:
+            told = Asked(asked.link, self._pool.generation)
+            if asked.page in EVALUATED:
+                told = await self._ask_for_page(scope, exchange, asked.link)
+            await self._page(scope, exchange, sent, told)
+            return
+        sent.place = "sparql"
+        question = self._read_parameters(asked.parameters(), accept)
+        sent.question = question.question
+        kept = await self._answer(scope, exchange, question)
+        header = link_header(self._clients.base_url(scope), asked.code)
+        self._send_kept(scope, exchange, kept, sent, header)
+
+    async def _ask_for_page(self, scope: Any, exchange: Any, link: Permalink) -> Asked:
+        """A stranger's question and its answer, within the limits of strangers, for a page."""
+        generation = self._pool.generation
+        question = _Asked(for_fingerprint(link).write(), not may_change_from_run_to_run(link.text))
+        try:
+            kept = await self._answer(scope, exchange, question)
+        except QueryRefused as error:
+            return Asked(link, generation, refusal=error)
+        return Asked(link, generation, Answer(kept.form, kept.body))
 
     def _read(self, query_string: str, accept: str) -> _Asked | None:
         """What an address asks; nothing where it asks no query."""
@@ -207,8 +258,9 @@ class Front:
             return await _ask(exchange.client_disconnect)
         return await self._flights.join((asked.question, generation), exchange.client_disconnect, _ask)
 
-    def _send_kept(self, scope: Any, exchange: Any, kept: Kept, sent: _Sent) -> None:
+    def _send_kept(self, scope: Any, exchange: Any, kept: Kept, sent: _Sent, *more: Header) -> None:
         body, headers = kept.representation(scope.headers.get("accept-encoding") or "")
+        headers = [*headers, *more]
         known = scope.headers.get("if-none-match")
         if known and kept.lasting and scope.method != "POST" and is_known(headers, known):
             headers = [header for header in headers if header[0] != "Content-Type"]
@@ -238,11 +290,14 @@ class Front:
             self._answers.keep(key, kept, generation)
         self._send_kept(scope, exchange, kept, sent)
 
-    async def _page(self, scope: Any, exchange: Any, sent: _Sent) -> None:
-        """A page of the application in Flask, in a thread."""
-        body = await self._body(scope, exchange) if scope.method not in ("GET", "HEAD") else b""
-        path, base_url = self._clients.path(scope.path), self._clients.base_url(scope)
-        page = await self._in_thread(scope, exchange, run_page, self._pages, scope, path, body, base_url)
+    async def _page(self, scope: Any, exchange: Any, sent: _Sent, asked: Asked | None = None) -> None:
+        """A page of the application in Flask, in a thread; about what was asked, where it was read."""
+        body = b""
+        if scope.method not in ("GET", "HEAD") and asked is None:
+            body = await self._body(scope, exchange)
+        base_url = self._clients.base_url(scope)
+        given = (self._pages, scope, self._clients.path(scope.path), body, base_url, {ENVIRON: asked})
+        page = await self._in_thread(scope, exchange, run_page, *given)
         sent.status, sent.size = page.status, page.send(exchange)
 
     async def _in_thread(self, scope: Any, exchange: Any, what: Callable[..., Any], *given: Any) -> Any:
@@ -305,7 +360,7 @@ class Front:
             response = render_error(error)
             own = [*response.headers.items(), *ON_EVERY_ANSWER, ("Cache-Control", "no-store")]
             content = response.get_data()
-        if isinstance(error, _MethodNotAllowed):
+        if isinstance(error, MethodNotAllowed):
             own.append(("Allow", error.allowed))
         _send(exchange, sent, error.status, own, content)
 
@@ -319,47 +374,9 @@ class Front:
         }
 
 
-def _require_one_host(scope: Any) -> None:
-    """Raises QueryRefused (400) for a request without a Host, with several, or with one that is none
-    (RFC 9112, 3.2)."""
-    hosts = scope.headers.get_all("host")
-    if len(hosts) != 1 and (hosts or scope.http_version == "1.1"):
-        raise QueryRefused(
-            Message(
-                f"Hostが{len(hosts)}行あります（1行であるべき）。",
-                f"There are {len(hosts)} Host lines, not one.",
-            ),
-            Message("Hostを一行送ってください。", "Send one Host line."),
-        )
-    if hosts and not is_host(hosts[0]):
-        raise QueryRefused(
-            Message("Hostが名前になっていません。", "The Host line names no host."),
-            Message("ホストの名前とポートだけを送ってください。", "Send the name of a host and a port."),
-        )
-
-
 def _language(scope: Any) -> str:
     """The part of an address that chooses the language."""
     return next((part for part in scope.query_string.split("&") if part in ("lang=ja", "lang=en")), "")
-
-
-def _fault() -> KgappError:
-    return KgappError(
-        Message("こちらの不具合で答えられません。", "A fault of this program; there is no answer."),
-        Message("記録に残しました。", "It has been noted."),
-    )
-
-
-class _MethodNotAllowed(QueryRefused):
-    """A method that the protocol does not know."""
-
-    def __init__(self, method: str, allowed: tuple[str, ...] = protocol.METHODS) -> None:
-        self.allowed = ", ".join(allowed)
-        super().__init__(
-            Message(f"{method} は使えません。", f"{method} is not allowed."),
-            Message(f"使えるもの: {self.allowed}", f"Allowed: {self.allowed}"),
-            status=405,
-        )
 
 
 def _send(exchange: Any, sent: _Sent, status: int, headers: list[Header], body: bytes) -> None:
