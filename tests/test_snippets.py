@@ -64,7 +64,7 @@ def asked(server: Running, text: str, *default_graphs: str) -> Question:
         Content_Type="application/x-www-form-urlencoded",
     )
     assert made.status == 303, made.text
-    return Question(text, f"{site}/sparql", default_graphs, (), f"{made.headers['Location']}.csv")
+    return Question(text, f"{site}/sparql", default_graphs, (), f"{made.headers['location']}.csv")
 
 
 def json_form(query: str, graphs: tuple[str, ...]) -> bytes:
@@ -113,5 +113,5 @@ def test_each(server: Running, tmp_path: Path) -> None:
             if s.name in RUNNERS:
                 try:
                     print("->", run(s.name, s.text, tmp_path))
-                except Exception as e:
+                except BaseException as e:
                     print("!!!!!!!!!!!!!", e)

@@ -29,7 +29,7 @@ from kgapp.web.frame.thingnames import name_of
 from kgapp.web.http import protocol
 from kgapp.web.http.answers import FRESH
 from kgapp.web.http.cited import ABOUT, BIBTEX, CSL, ENVIRON, HTML, PAGES, PLAIN, QUERY, Asked, wanted
-from kgapp.web.http.fingerprint import fingerprint
+from kgapp.web.http.fingerprint import Fingerprint, fingerprint
 from kgapp.web.http.permalink import PATH, Permalink, write_code
 from kgapp.web.http.render import language
 
@@ -232,17 +232,13 @@ def _about(stands: Standing, code: str) -> str:
     """The same as JSON, for a program that watches an answer."""
     link, changes = stands.link, stands.changes
 
-    def told(version: str, answer: Any) -> dict[str, Any]:
-        found = {"size": answer.size, "fingerprint": answer.digest} if answer else None
-        return {"version": version or None, "answer": found}
-
     content: dict[str, Any] = {
         "permalink": url_for("citing.permalink", name=code, _external=True),
         "query": link.text,
         "defaultGraphs": link.default_graphs,
         "namedGraphs": link.named_graphs,
-        "then": told(link.version, link.answer),
-        "now": told(stands.served, stands.now),
+        "then": _recorded_as(link.version, link.answer),
+        "now": _recorded_as(stands.served, stands.now),
         "version": stands.version.value,
         "answer": stands.answer.value,
         "changes": None,
@@ -257,6 +253,11 @@ def _about(stands: Standing, code: str) -> str:
     if stands.refusal:
         content["refusal"] = {"ja": stands.refusal.what.ja, "en": stands.refusal.what.en}
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _recorded_as(version: str, answer: Fingerprint | None) -> dict[str, Any]:
+    found = {"size": answer.size, "fingerprint": answer.digest} if answer else None
+    return {"version": version or None, "answer": found}
 
 
 def _answer(body: str, content_type: str, code: str = "") -> Response:
