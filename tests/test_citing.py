@@ -3,11 +3,13 @@ build; the fingerprint as the documentation tells anybody to make it."""
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -15,12 +17,16 @@ import pytest
 from citeproc import Citation as Cited
 from citeproc import CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
 from citeproc.source.json import CiteProcJSON
+from hypothesis import given
+from hypothesis import strategies as st
 from pybtex.database import parse_string
 
 from kgapp.build import build
 from kgapp.home import Home
 from kgapp.queryfile import read_queries
 from kgapp.vocab import DEFAULT_BASE
+from kgapp.web.citing.citation import Citation, bibtex, latex
+from kgapp.web.http.permalink import Permalink, write_code
 from tests.conftest import ROOT, add_small_edition
 from tests.server import Reply, Running, serving
 
@@ -259,6 +265,32 @@ def _named(found: re.Match[str]) -> str:
     return {"backslash": "\\", "braceleft": "{", "braceright": "}", "asciicircum": "^", "asciitilde": "~"}[
         found[1]
     ]
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"])))
+def test_bibtex_of_any_title_is_one_entry(title: str) -> None:
+    cited = Citation(title, "ja", "table", None, "0123456789ab", "http://a", "http://b/q/c", date(2026, 3, 1))
+    (entry,) = parse_string(bibtex(cited), "bibtex").entries.values()
+    assert " ".join(entry.fields["title"].split()) == f"{{{latex(cited.whole_title)}}}"
+    assert entry.fields["urldate"] == "2026-03-01"
+
+
+def test_a_value_that_is_no_iri_stands_as_it_is(server: Running) -> None:
+    """Only an address made by hand holds such a query: the endpoint refuses it."""
+    text = read_queries(ROOT / "queries" / "questions")["cq-c01-where-is-an-actor"].text
+    for value in (
+        "http://a{b}",
+        "urn:a",
+        "",
+        "https://w3id.org/care-roadmap/id/a^b",
+        "https://w3id.org/care-roadmap/id/",
+    ):
+        link = Permalink(
+            text.replace(" ?actor ;", f" <{value}> ;").replace(" ?actor\n", " \n"), version="0123456789ab"
+        )
+        page = server.get(f"/q/{write_code(link)}?lang=en", Accept=HTML)
+        assert page.status == 200
+        assert f"(actor: {value}" in html.unescape(page.text)
 
 
 def test_a_citation_processor_reads_the_csl_json(server: Running) -> None:

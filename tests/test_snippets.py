@@ -198,9 +198,9 @@ ANY = st.text(st.characters(exclude_categories=["Cs"])) | st.just(HOSTILE)
 TEXTS = st.lists(
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")) | st.just(HOSTILE),
     min_size=1,
-    max_size=60,
+    max_size=100,
 )
-FEW = settings(max_examples=5)
+FEW = settings(max_examples=3)
 """Each example is many texts: a program is started for each."""
 
 

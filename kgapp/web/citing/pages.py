@@ -7,6 +7,7 @@ of strangers, before a page takes a thread.
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -38,6 +39,8 @@ SHOWN = 20_000
 """Characters of a query that a page shows; all of it is behind ``.rq``."""
 OPENED = 6000
 """Characters of an address with a query in it that a page links to."""
+IRI = re.compile(r"[^\x00-\x20<>\"{}|^`\\]+")
+"""What SPARQL takes for an IRI (Query, 19.8, IRIREF)."""
 _CATALOGUE = "kgapp-catalogue"
 TYPES = {name: types[0] if types else "application/json" for name, types in PAGES.items()}
 TYPES[PLAIN] = "text/plain"
@@ -153,15 +156,18 @@ def _title(text: str, lang: str) -> str:
     if found is None:
         return comment_title(text)
     title: str = getattr(found.query.title, lang)
-    context: Context = current_app.extensions["kgapp"]
-    told = [
-        f"{getattr(parameter.label, lang)}: "
-        f"{name_of(context, value, lang) if parameter.type == 'iri' else value}"
-        for parameter, value in found.values
-    ]
+    told = [f"{getattr(parameter.label, lang)}: {_value(value, lang)}" for parameter, value in found.values]
     if not told:
         return title
     return f"{title}（{'，'.join(told)}）" if lang == "ja" else f"{title} ({', '.join(told)})"
+
+
+def _value(value: str, lang: str) -> str:
+    """What a value in a query is called: the name of one of our things, else the value as it stands."""
+    context: Context = current_app.extensions["kgapp"]
+    base = context.source.base
+    ours = value.startswith(f"{base}id/") and IRI.fullmatch(value)
+    return (name_of(context, value, lang) if ours else "") or value
 
 
 def _citation(stands: Standing, code: str) -> Citation | None:

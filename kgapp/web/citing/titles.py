@@ -50,6 +50,7 @@ def comment_title(text: str) -> str:
     """The comment with which a query begins; nothing where it begins with something else."""
     found = _COMMENT.match(text)
     words = " ".join(found[1].split()) if found else ""
+    words = "".join(sign for sign in words if sign.isprintable())
     return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
 
 
