@@ -158,6 +158,11 @@ def test_what_changes_from_run_to_run_has_no_fingerprint(server: Running, query:
     assert (told["answer"], told["then"]["answer"]) == ("changes-from-run-to-run", None)  # type: ignore[index]
 
 
+def test_a_name_that_holds_such_letters_changes_nothing(server: Running) -> None:
+    told = about(server, made(server, f"{CCR}SELECT ?known {{ ?known ccr:timeUnknown ?uuid }} # NOW()"))
+    assert told["answer"] == "same"
+
+
 def test_a_query_that_is_refused_has_no_address(server: Running) -> None:
     for query, status in (
         ("SELECT * {", 400),

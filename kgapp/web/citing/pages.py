@@ -18,11 +18,11 @@ from flask.blueprints import BlueprintSetupState
 
 from kgapp.errors import Message, QueryRefused
 from kgapp.publication import VERSION_LENGTH
+from kgapp.results import TABLE
 from kgapp.rights import DISCLAIMER, TITLE
-from kgapp.sparqltext import may_change_from_run_to_run
 from kgapp.web.citing.citation import Citation, bibtex, csl_json, plain, size_words
 from kgapp.web.citing.snippets import Question, snippets
-from kgapp.web.citing.standing import Same, Standing, Version, standing
+from kgapp.web.citing.standing import Same, Standing, Version, changes_from_run_to_run, standing
 from kgapp.web.citing.titles import Catalogue, comment_title
 from kgapp.web.frame.context import Context
 from kgapp.web.frame.published import Published, published
@@ -118,6 +118,7 @@ def snippets_of(
     fits = len(given) <= OPENED
     return {
         "snippets": snippets(asked),
+        "table": asked.kind == TABLE,
         "file": "" if asked.in_code else f"{short}.rq" if short else "query.rq",
         "make": f"{url_for('citing.make')}?{given}" if fits else "",
         "parameters": _parameters(link),
@@ -136,7 +137,7 @@ def _recorded(asked: Asked) -> Permalink:
             retry_after=1,
         )
     dataset = context.dataset()
-    lasting = not may_change_from_run_to_run(asked.link.text)
+    lasting = not changes_from_run_to_run(asked.link.text)
     found = fingerprint(asked.answer) if asked.answer and lasting else None
     version = dataset.digest[:VERSION_LENGTH] if dataset else ""
     link = asked.link

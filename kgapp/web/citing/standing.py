@@ -10,7 +10,7 @@ from enum import StrEnum
 from kgapp.errors import KgappError, QueryRefused
 from kgapp.publication import VERSION_LENGTH
 from kgapp.results import BOOLEAN, GRAPH, TABLE
-from kgapp.sparqltext import keywords, may_change_from_run_to_run
+from kgapp.sparqltext import keywords
 from kgapp.web.datasets.changelist import Differences, differences
 from kgapp.web.frame.published import Published
 from kgapp.web.http.cited import Asked
@@ -18,6 +18,8 @@ from kgapp.web.http.fingerprint import Fingerprint, fingerprint
 from kgapp.web.http.permalink import Permalink
 
 KINDS = {"SELECT": TABLE, "ASK": BOOLEAN, "CONSTRUCT": GRAPH, "DESCRIBE": GRAPH}
+
+CALLS = ("NOW", "RAND", "UUID")
 
 
 class Version(StrEnum):
@@ -70,6 +72,12 @@ def kind_of(text: str) -> str:
     return KINDS.get(keywords(text).first_form, TABLE)
 
 
+def changes_from_run_to_run(text: str) -> bool:
+    """Whether a query calls NOW, RAND, UUID or STRUUID: told by its bare words, for a name that only
+    holds these letters (``ccr:timeUnknown``) changes nothing."""
+    return any(call in word for word in keywords(text).words for call in CALLS)
+
+
 def standing(asked: Asked, published: Published | None) -> Standing:
     """How a question stands today; ``published`` is nothing where other data are served."""
     link = asked.link
@@ -96,7 +104,7 @@ def _version(link: Permalink, published: Published | None, served: str) -> tuple
 
 
 def _same(asked: Asked, now: Fingerprint | None) -> Same:
-    if may_change_from_run_to_run(asked.link.text):
+    if changes_from_run_to_run(asked.link.text):
         return Same.CHANGES
     if asked.refusal:
         return Same.REFUSED
