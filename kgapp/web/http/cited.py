@@ -6,11 +6,16 @@ else the answer of the data that are served now. An extension names a form outri
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from kgapp.errors import KgappError
+from kgapp.config import Limits
+from kgapp.errors import KgappError, QueryRefused
 from kgapp.question import Answer, Question
+from kgapp.results import LONGEST
+from kgapp.web.http.answers import Kept
+from kgapp.web.http.badrequests import MethodNotAllowed
 from kgapp.web.http.compression import Header
 from kgapp.web.http.fingerprint import FORMS
 from kgapp.web.http.permalink import PATH, Permalink, read_code, tidied
@@ -45,8 +50,20 @@ ANSWERS = {
 """The forms in which the endpoint writes answers, by extension."""
 EVALUATED = (HTML, ABOUT)
 """Pages that tell how the answer is now."""
+UNASKED = -1
+"""In place of a generation, where nothing was asked."""
 ENVIRON = "kgapp.asked"
 """Where a page finds what was asked and answered (``Asked``)."""
+
+
+@dataclass(frozen=True)
+class Served:
+    """The answer that a permalink gives a program."""
+
+    question: bytes
+    answer: Kept
+    header: Header
+    """What is told beside it."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +86,14 @@ class Wanted:
         }
         return {**given, "format": [self.form]} if self.form else given
 
+    def header(self, base_url: str) -> Header:
+        """The Link header of its answer (RFC 8288): the question's own address, and what is told of it."""
+        address = f"{base_url}{PATH.removeprefix('/')}/{self.code}"
+        return "Link", (
+            f'<{address}>; rel="canonical", <{address}.html>; rel="describedby"; type="text/html", '
+            f'<{address}.{ABOUT}>; rel="describedby"; type="application/json"'
+        )
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -80,6 +105,57 @@ class Asked:
     answer: Answer | None = None
     refusal: KgappError | None = None
     """Why there is no answer."""
+
+
+class Permalinks:
+    """Serves permalinks: evaluates what they hold as any stranger's query, before a thread is taken for
+    a page."""
+
+    def __init__(
+        self,
+        limits: Limits,
+        body: Callable[[Any, Any], Awaitable[bytes]],
+        answer: Callable[[Any, Any, Question], Awaitable[tuple[Kept, int]]],
+        page: Callable[[Any, Any, Any, Asked | None], Awaitable[None]],
+        base_url: Callable[[Any], str],
+    ) -> None:
+        """``body`` reads a request's, ``answer`` answers a question and tells by which generation of
+        the data, ``page`` sends a page about what was asked, ``base_url`` tells where the client came."""
+        self._limits, self._body, self._answer, self._page = limits, body, answer, page
+        self._base_url = base_url
+
+    async def serve(self, scope: Any, exchange: Any, sent: Any, path: str) -> Served | None:
+        """One request: the answer to send where that is wanted; where it is a page, that is sent.
+        Raises QueryRefused for what is no permalink and for a query that is refused."""
+        if scope.method not in (("GET", "HEAD", "POST") if path == PATH else ("GET", "HEAD")):
+            raise MethodNotAllowed(scope.method, ("GET", "HEAD"))
+        if path == PATH:
+            body = await self._body(scope, exchange) if scope.method == "POST" else b""
+            new = asked_anew(scope, body, self._limits.query_bytes)
+            asked = await self._asked(scope, exchange, new) if new else None
+            if asked and asked.refusal:
+                raise asked.refusal
+            await self._page(scope, exchange, sent, asked)
+            return None
+        accept = (scope.headers.get("accept") or "")[: LONGEST + 1]
+        want = wanted(path, accept, self._limits.query_bytes)
+        if not want.page:
+            ask = question(want.parameters(), accept, self._limits.query_bytes)
+            kept, _ = await self._answer(scope, exchange, ask)
+            return Served(ask.write(), kept, want.header(self._base_url(scope)))
+        asked = Asked(want.link, UNASKED)
+        if want.page in EVALUATED:
+            asked = await self._asked(scope, exchange, want.link)
+        await self._page(scope, exchange, sent, asked)
+        return None
+
+    async def _asked(self, scope: Any, exchange: Any, link: Permalink) -> Asked:
+        ask = Question(link.text, FORMS, link.default_graphs, link.named_graphs)
+        try:
+            kept, generation = await self._answer(scope, exchange, ask)
+        except QueryRefused as error:
+            return Asked(link, UNASKED, refusal=error)
+        return Asked(link, generation, Answer(kept.form, kept.body))
 
 
 def is_permalink(path: str) -> bool:
@@ -111,17 +187,3 @@ def asked_anew(scope: Any, body: bytes, most: int) -> Permalink | None:
         return None
     asked = question({name: given[name] for name in given if name not in ("format", "output")}, "", most)
     return Permalink(asked.text, asked.default_graphs, asked.named_graphs)
-
-
-def for_fingerprint(link: Permalink) -> Question:
-    """The question whose answer has a fingerprint."""
-    return Question(link.text, FORMS, link.default_graphs, link.named_graphs)
-
-
-def link_header(base_url: str, code: str) -> Header:
-    """The Link header of an answer (RFC 8288): its question's own address, and what is told of it."""
-    address = f"{base_url}{PATH.removeprefix('/')}/{code}"
-    return "Link", (
-        f'<{address}>; rel="canonical", <{address}.html>; rel="describedby"; type="text/html", '
-        f'<{address}.{ABOUT}>; rel="describedby"; type="application/json"'
-    )

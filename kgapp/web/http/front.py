@@ -20,7 +20,7 @@ from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
 
 from kgapp.config import Settings
 from kgapp.errors import KgappError, Message, QueryRefused
-from kgapp.question import Answer
+from kgapp.question import Answer, Question
 from kgapp.results import GRAPH, LONGEST, OFFERED, not_acceptable
 from kgapp.service.admission import Admission
 from kgapp.service.answerer import QUERY, Answerer
@@ -29,22 +29,12 @@ from kgapp.sparqltext import may_change_from_run_to_run
 from kgapp.web.http import protocol
 from kgapp.web.http.answers import ON_EVERY_ANSWER, Answers, Kept, is_known
 from kgapp.web.http.badrequests import MethodNotAllowed, fault, require_one_host
-from kgapp.web.http.cited import (
-    ENVIRON,
-    EVALUATED,
-    Asked,
-    asked_anew,
-    for_fingerprint,
-    is_permalink,
-    link_header,
-    wanted,
-)
+from kgapp.web.http.cited import ENVIRON, Asked, Permalinks, is_permalink
 from kgapp.web.http.clients import Clients
 from kgapp.web.http.compression import Header
 from kgapp.web.http.flights import Flights
 from kgapp.web.http.metrics import AccessLog, Metrics
 from kgapp.web.http.pagerun import run_page
-from kgapp.web.http.permalink import PATH, Permalink
 from kgapp.web.http.render import render_error
 from kgapp.web.http.sending import LARGE, LargeAnswers
 
@@ -108,6 +98,8 @@ class Front:
         self._log = AccessLog(settings.access_log) if settings.access_log else None
         self._collecting = 0
         self._large = LargeAnswers()
+        steps = (self._body, self._answer_to, self._page, self._clients.base_url)
+        self._permalinks = Permalinks(settings.limits, *steps)
         self._read_get = lru_cache(maxsize=READ)(self._read)
         self._threads = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
         turns = {"queue": PAGES_ASKED, "client_queue": PAGES_OF_ONE, "client_workers": PAGE_THREADS // 2}
@@ -146,7 +138,9 @@ class Front:
             sent.place = "sparql"
             await self._sparql(scope, exchange, sent)
         elif is_permalink(path):
-            await self._permalink(scope, exchange, sent, path)
+            if kept := await self._permalinks.serve(scope, exchange, sent, path):
+                sent.place, sent.question = "sparql", kept.question
+                self._send_kept(scope, exchange, kept.answer, sent, kept.header)
         elif path in OWN_PATHS and scope.method not in ("GET", "HEAD"):
             raise MethodNotAllowed(scope.method, ("GET", "HEAD"))
         elif path == "/healthz":
@@ -190,43 +184,6 @@ class Front:
         sent.question = asked.question
         self._send_kept(scope, exchange, await self._answer(scope, exchange, asked), sent)
 
-    async def _permalink(self, scope: Any, exchange: Any, sent: _Sent, path: str) -> None:
-        """What a permalink holds: the answer now, or a page about it; or a new one for a query."""
-        if scope.method not in (("GET", "HEAD", "POST") if path == PATH else ("GET", "HEAD")):
-            raise MethodNotAllowed(scope.method, ("GET", "HEAD"))
-        accept = (scope.headers.get("accept") or "")[: LONGEST + 1]
-        if path == PATH:
-            body = await self._body(scope, exchange) if scope.method == "POST" else b""
-            new = asked_anew(scope, body, self._limits.query_bytes)
-            told = await self._ask_for_page(scope, exchange, new) if new else None
-            if told and told.refusal:
-                raise told.refusal
-            await self._page(scope, exchange, sent, told)
-            return
-        asked = wanted(path, accept, self._limits.query_bytes)
-        if asked.page:
-            told = Asked(asked.link, self._pool.generation)
-            if asked.page in EVALUATED:
-                told = await self._ask_for_page(scope, exchange, asked.link)
-            await self._page(scope, exchange, sent, told)
-            return
-        sent.place = "sparql"
-        question = self._read_parameters(asked.parameters(), accept)
-        sent.question = question.question
-        kept = await self._answer(scope, exchange, question)
-        header = link_header(self._clients.base_url(scope), asked.code)
-        self._send_kept(scope, exchange, kept, sent, header)
-
-    async def _ask_for_page(self, scope: Any, exchange: Any, link: Permalink) -> Asked:
-        """A stranger's question and its answer, within the limits of strangers, for a page."""
-        generation = self._pool.generation
-        question = _Asked(for_fingerprint(link).write(), not may_change_from_run_to_run(link.text))
-        try:
-            kept = await self._answer(scope, exchange, question)
-        except QueryRefused as error:
-            return Asked(link, generation, refusal=error)
-        return Asked(link, generation, Answer(kept.form, kept.body))
-
     def _read(self, query_string: str, accept: str) -> _Asked | None:
         """What an address asks; nothing where it asks no query."""
         given = protocol.parameters(query_string)
@@ -237,6 +194,12 @@ class Front:
     def _read_parameters(self, given: protocol.Parameters, accept: str) -> _Asked:
         question = protocol.question(given, accept, self._limits.query_bytes)
         return _Asked(question.write(), not may_change_from_run_to_run(question.text))
+
+    async def _answer_to(self, scope: Any, exchange: Any, question: Question) -> tuple[Kept, int]:
+        """A stranger's answer, and the generation of the data that gave it at the earliest."""
+        generation = self._pool.generation
+        asked = _Asked(question.write(), not may_change_from_run_to_run(question.text))
+        return await self._answer(scope, exchange, asked), generation
 
     async def _answer(self, scope: Any, exchange: Any, asked: _Asked) -> Kept:
         """The answer to a question: kept, on its way, or new."""
