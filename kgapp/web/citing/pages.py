@@ -35,6 +35,7 @@ from kgapp.web.http.permalink import PATH, Permalink, write_code
 from kgapp.web.http.render import language
 
 blueprint = Blueprint("citing", __name__)
+ENDPOINT = "sparql"
 SHOWN = 20_000
 """Characters of a query that a page shows; all of it is behind ``.rq``."""
 OPENED = 6000
@@ -109,7 +110,7 @@ def snippets_of(
         short = ""
     asked = Question(
         text,
-        url_for("pages.endpoint", _external=True),
+        f"{request.url_root}{ENDPOINT}",
         link.default_graphs,
         link.named_graphs,
         f"{short}.csv" if short else "",
@@ -227,7 +228,7 @@ def _form(code: str, extension: str) -> str:
 def _ask(link: Permalink) -> str:
     """Where a browser shows the answer, with the query to work on; empty where it fits no address."""
     given = urlencode(_parameters(link))
-    return f"{url_for('pages.endpoint')}?{given}" if len(given) <= OPENED else ""
+    return f"{request.script_root}/{ENDPOINT}?{given}" if len(given) <= OPENED else ""
 
 
 def _parameters(link: Permalink) -> list[tuple[str, str]]:
