@@ -36,6 +36,10 @@ PAGES = {
     "/districts": 200,
     "/read/fujisawa/2020-02": 200,
     "/read/fujisawa/2020-02?part=2&lines=joined&gloss=yes": 200,
+    "/docs/citing": 200,
+    "/docs/notebook": 200,
+    "/q/MWYHyYm8Pno35-gYDyPZY_DYhl34BB_HRQk-ALEp2A": 200,
+    "/snippets?query=ASK%20%7B%20%3Fs%20%3Fp%20%3Fo%20%7D": 200,
     "/no-such-page": 404,
 }
 """One address of every kind of page, with its status: a new kind of page is added here."""

@@ -21,7 +21,7 @@ from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
 
 from kgapp.config import Settings
 from kgapp.errors import KgappError, Message, QueryRefused
-from kgapp.question import Answer
+from kgapp.question import Answer, Question
 from kgapp.results import GRAPH, LONGEST, OFFERED, not_acceptable
 from kgapp.service.admission import Admission
 from kgapp.service.answerer import QUERY, Answerer
@@ -29,13 +29,14 @@ from kgapp.service.refusals import too_many
 from kgapp.sparqltext import may_change_from_run_to_run
 from kgapp.web.http import protocol
 from kgapp.web.http.answers import ON_EVERY_ANSWER, Answers, Kept, is_known
+from kgapp.web.http.badrequests import MethodNotAllowed, fault, require_one_host
+from kgapp.web.http.cited import ENVIRON, Asked, Permalinks, is_permalink
 from kgapp.web.http.clients import Clients
 from kgapp.web.http.compression import Header
 from kgapp.web.http.flights import Flights
 from kgapp.web.http.metrics import AccessLog, Metrics
 from kgapp.web.http.operations import API, METHODS, PREFLIGHT, Call, Calls, ReadCall, is_of_api, operation_at
 from kgapp.web.http.pagerun import run_page
-from kgapp.web.http.refusing import MethodNotAllowed, fault, require_one_host
 from kgapp.web.http.render import render_error
 from kgapp.web.http.sending import LARGE, LargeAnswers
 
@@ -102,6 +103,8 @@ class Front:
         self._log = AccessLog(settings.access_log) if settings.access_log else None
         self._collecting = 0
         self._large = LargeAnswers()
+        steps = (self._body, self._answer_to, self._page, self._clients.base_url)
+        self._permalinks = Permalinks(settings.limits, *steps)
         self._read_get = lru_cache(maxsize=READ)(self._read)
         self._threads = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
         turns = {"queue": PAGES_ASKED, "client_queue": PAGES_OF_ONE, "client_workers": PAGE_THREADS // 2}
@@ -141,6 +144,10 @@ class Front:
             await self._sparql(scope, exchange, sent)
         elif is_of_api(path):
             await self._api(scope, exchange, sent, operation_at(path))
+        elif is_permalink(path):
+            if kept := await self._permalinks.serve(scope, exchange, sent, path):
+                sent.place, sent.question = "sparql", kept.question
+                self._send_kept(scope, exchange, kept.answer, sent, kept.header)
         elif path in OWN_PATHS and scope.method not in ("GET", "HEAD"):
             raise MethodNotAllowed(scope.method, ("GET", "HEAD"))
         elif path == "/healthz":
@@ -215,7 +222,13 @@ class Front:
             self._calls.keep(call, asked, generation)
         sent.question = asked.question
         kept = await self._answer(scope, exchange, _Asked(asked.question, True))
-        self._send_kept(scope, exchange, kept, sent, asked.headers)
+        self._send_kept(scope, exchange, kept, sent, *asked.headers)
+
+    async def _answer_to(self, scope: Any, exchange: Any, question: Question) -> tuple[Kept, int]:
+        """A stranger's answer, and the generation of the data that gave it at the earliest."""
+        generation = self._pool.generation
+        asked = _Asked(question.write(), not may_change_from_run_to_run(question.text))
+        return await self._answer(scope, exchange, asked), generation
 
     async def _answer(self, scope: Any, exchange: Any, asked: _Asked) -> Kept:
         """The answer to a question: kept, on its way, or new."""
@@ -237,11 +250,9 @@ class Front:
             return await _ask(exchange.client_disconnect)
         return await self._flights.join((asked.question, generation), exchange.client_disconnect, _ask)
 
-    def _send_kept(
-        self, scope: Any, exchange: Any, kept: Kept, sent: _Sent, more: tuple[Header, ...] = ()
-    ) -> None:
-        body, own = kept.representation(scope.headers.get("accept-encoding") or "")
-        headers = [*own, *more]
+    def _send_kept(self, scope: Any, exchange: Any, kept: Kept, sent: _Sent, *more: Header) -> None:
+        body, headers = kept.representation(scope.headers.get("accept-encoding") or "")
+        headers = [*headers, *more]
         known = scope.headers.get("if-none-match")
         if known and kept.lasting and scope.method != "POST" and is_known(headers, known):
             headers = [header for header in headers if header[0] != "Content-Type"]
@@ -271,11 +282,14 @@ class Front:
             self._answers.keep(key, kept, generation)
         self._send_kept(scope, exchange, kept, sent)
 
-    async def _page(self, scope: Any, exchange: Any, sent: _Sent) -> None:
-        """A page of the application in Flask, in a thread."""
-        body = await self._body(scope, exchange) if scope.method not in ("GET", "HEAD") else b""
-        path, base_url = self._clients.path(scope.path), self._clients.base_url(scope)
-        page = await self._in_thread(scope, exchange, run_page, self._pages, scope, path, body, base_url)
+    async def _page(self, scope: Any, exchange: Any, sent: _Sent, asked: Asked | None = None) -> None:
+        """A page of the application in Flask, in a thread; about what was asked, where it was read."""
+        body = b""
+        if scope.method not in ("GET", "HEAD") and asked is None:
+            body = await self._body(scope, exchange)
+        base_url = self._clients.base_url(scope)
+        given = (self._pages, scope, self._clients.path(scope.path), body, base_url, {ENVIRON: asked})
+        page = await self._in_thread(scope, exchange, run_page, *given)
         sent.status, sent.size = page.status, page.send(exchange)
 
     async def _in_thread(self, scope: Any, exchange: Any, what: Callable[..., Any], *given: Any) -> Any:

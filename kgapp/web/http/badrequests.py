@@ -1,12 +1,12 @@
-"""What the front refuses before anything is asked, and what it says of a fault of its own."""
+"""Requests that the front refuses before anybody looks at what they ask, and the word for a fault of ours."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from kgapp.errors import KgappError, Message, QueryRefused
-from kgapp.web.http import protocol
 from kgapp.web.http.clients import is_host
+from kgapp.web.http.protocol import METHODS
 
 
 def require_one_host(scope: Any) -> None:
@@ -29,7 +29,7 @@ def require_one_host(scope: Any) -> None:
 
 
 def fault() -> KgappError:
-    """What is told where nobody expected what happened; the log knows more."""
+    """What a client hears of an error that nobody expected."""
     return KgappError(
         Message("こちらの不具合で答えられません。", "A fault of this program; there is no answer."),
         Message("記録に残しました。", "It has been noted."),
@@ -39,7 +39,7 @@ def fault() -> KgappError:
 class MethodNotAllowed(QueryRefused):
     """A method that the protocol does not know."""
 
-    def __init__(self, method: str, allowed: tuple[str, ...] = protocol.METHODS) -> None:
+    def __init__(self, method: str, allowed: tuple[str, ...] = METHODS) -> None:
         self.allowed = ", ".join(allowed)
         super().__init__(
             Message(f"{method} は使えません。", f"{method} is not allowed."),
