@@ -24,6 +24,9 @@ IN_PAPER = re.compile(
 )
 """The path of what stands in a source text (MODEL.md, "IRIs")."""
 SEGMENT = re.compile(r"[/?#.]")
+PLAIN_PATH = re.compile(r"(?!id/)[A-Za-z0-9][A-Za-z0-9._~/-]*")
+LOCAL_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+"""What is written short reads back as it was: no colon, no sign that means something else."""
 
 
 def address_of(iri: str, base: str) -> str | None:
@@ -81,12 +84,20 @@ def notation_of(iri: str, base: str) -> str:
 
 
 def why_address(subject: str, predicate: str, obj: str, base: str) -> str:
-    """Where it is told why a link holds. Names of ours are written short."""
+    """Where it is told why a triple holds."""
+    return f"{request.script_root}/why?{why_parameters(subject, predicate, obj, base)}"
+
+
+def why_parameters(subject: str, predicate: str, obj: str, base: str) -> str:
+    """The parameters of that address, always the same for a triple: names of ours are written short, an
+    object that is no IRI as N-Triples write it."""
     given = {"s": _short(subject, base), "p": _short(predicate, base), "o": _short(obj, base)}
-    return f"{request.script_root}/why?{urlencode(given, safe='/:')}"
+    return urlencode(given, safe="/:")
 
 
 def _short(iri: str, base: str) -> str:
-    if iri.startswith(f"{base}id/"):
-        return iri.removeprefix(f"{base}id/")
-    return f"ccr:{iri.removeprefix(f'{ONTOLOGY}#')}" if iri.startswith(f"{ONTOLOGY}#") else iri
+    if iri.startswith(f"{base}id/") and PLAIN_PATH.fullmatch(path := iri.removeprefix(f"{base}id/")):
+        return path
+    if iri.startswith(f"{ONTOLOGY}#") and LOCAL_NAME.fullmatch(name := iri.removeprefix(f"{ONTOLOGY}#")):
+        return f"ccr:{name}"
+    return iri

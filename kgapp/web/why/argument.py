@@ -13,7 +13,6 @@ from kgapp.explain import Derivation, Rule
 from kgapp.web.frame.thingnames import Desk
 from kgapp.web.quality.evidence import (
     GRAPHS,
-    MODES,
     Evidence,
     Ground,
     Quote,
@@ -21,8 +20,8 @@ from kgapp.web.quality.evidence import (
     kind_of_graph,
 )
 from kgapp.web.trace.trace import joined
-from kgapp.web.trace.words import say
-from kgapp.web.why.words import RULES, SO, THEREFORE, Pieces, Speaker, plain
+from kgapp.web.trace.words import MODES, say
+from kgapp.web.why.words import RULES, SO, THEREFORE, Pieces, Speaker, capital, plain
 
 
 @dataclass(frozen=True)
@@ -55,6 +54,9 @@ class Node:
 
     derivation: Derivation
     pieces: Pieces
+    """The sentence as it begins, without its full stop."""
+    inner: Pieces
+    """The same behind other words."""
     marks: list[tuple[str, str]]
     """The kinds of its grounds, each as a name (``stated``) and in words."""
     rule: str
@@ -86,12 +88,14 @@ class Arguing:
             if derivation.conclusion not in self._nodes:
                 self._nodes[derivation.conclusion] = self._leaf(derivation)
             return self._nodes[derivation.conclusion]
+        said = self._speaker.pieces(derivation.conclusion)
         return Node(
             derivation,
-            self._speaker.pieces(derivation.conclusion),
+            capital(said, self._lang),
+            said,
             [("inferred", say(MODES["inferred"], self._lang))],
             say(RULES[derivation.rule], self._lang),
-            self._speaker.principles(derivation),
+            [capital(principle, self._lang) for principle in self._speaker.principles(derivation)],
             [self.node(premise) for premise in derivation.premises],
             [],
             (),
@@ -113,8 +117,8 @@ class Arguing:
         for premise in node.premises:
             yield from self._sentences(premise, False)
         for principle in node.principles:
-            yield (*_capital(principle, self._lang), (stop, ""))
-        yield ((say(THEREFORE if last else SO, self._lang), ""), *node.pieces, (stop, ""))
+            yield (*principle, (stop, ""))
+        yield ((say(THEREFORE if last else SO, self._lang), ""), *node.inner, (stop, ""))
 
     def summary(self, derivation: Derivation) -> str:
         """What a derivation ends in, in one line."""
@@ -138,21 +142,23 @@ class Arguing:
             marks = dict.fromkeys(
                 (kind, say(GRAPHS.get(kind, Message(kind, kind)), self._lang)) for kind in kept
             )
+        said = self._speaker.pieces(triple)
         return Node(
             derivation,
-            self._speaker.pieces(triple),
+            capital(said, self._lang),
+            said,
             list(marks),
             "",
             [],
             [],
             claims,
             evidence.notes.get(self._lang, ()),
-            () if claims else tuple(self._quoted(triple, evidence, quote) for quote in evidence.own),
+            () if claims else tuple(_unmarked(triple, quote) for quote in evidence.own),
         )
 
     def _quoted(self, triple: ox.Triple, evidence: Evidence, quote: Quote) -> Quoted:
         """The quote in the passage of its subject, or of its object where the words stand there once."""
-        iri = f"{quote.source.removesuffix('/source')}/quote/{quote.start}-{quote.end}"
+        iri = _quote(quote)
         for own in evidence.own:
             if own.source == quote.source and own.start <= quote.start and quote.end <= own.end:
                 start, end = quote.start - own.start, quote.end - own.start
@@ -170,11 +176,14 @@ def _iri(term: object) -> str:
     return term.value if isinstance(term, ox.NamedNode) else ""
 
 
-def _capital(pieces: Pieces, lang: str) -> Pieces:
-    if lang == "ja" or not pieces:
-        return pieces
-    (text, iri), *rest = pieces
-    return ((text[:1].upper() + text[1:], iri), *rest)
+def _unmarked(triple: ox.Triple, quote: Quote) -> Quoted:
+    """The wording of the subject, of which no words say the triple by themselves."""
+    return Quoted(joined(quote.words), "", "", _iri(triple.subject), _quote(quote), quote.start, quote.end)
+
+
+def _quote(quote: Quote) -> str:
+    """The IRI of a quote (MODEL.md, "IRIs")."""
+    return f"{quote.source.removesuffix('/source')}/quote/{quote.start}-{quote.end}"
 
 
 def as_text(sentences: list[Pieces]) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, make_response, render_template, request
@@ -16,7 +14,7 @@ from kgapp.jsonld import written
 from kgapp.tokens import canonical
 from kgapp.web.frame.context import Context
 from kgapp.web.frame.documents import EXTENSIONS, HTML, RDF, Asked, asked, respond, serialized
-from kgapp.web.frame.links import document_of, notation_of, reading_of, why_address
+from kgapp.web.frame.links import document_of, notation_of, reading_of, why_parameters
 from kgapp.web.http.answers import FRESH
 from kgapp.web.http.render import language
 from kgapp.web.quality.evidence import OUTCOMES
@@ -25,12 +23,14 @@ from kgapp.web.trace.words import say
 from kgapp.web.why.argument import Arguing, Node
 from kgapp.web.why.asked import read_triple
 from kgapp.web.why.rdf import OWN_PREFIXES, Telling, as_tree
-from kgapp.web.why.words import SPECIFICATION, Speaker
+from kgapp.web.why.words import SPECIFICATION, Speaker, capital
 
 blueprint = Blueprint("why", __name__)
 EXPLAINER = "kgapp-explainer"
 FORMS = (HTML, *RDF)
 PARAMETERS = ("s", "p", "o", "way")
+NEAR = 20
+"""Other triples between two things that are told where the one asked for is not there."""
 SUMMARIZED = 10
 """Other ways that are told in a line; further ones by their number."""
 FORM_NAMES = {"ttl": "Turtle", "jsonld": "JSON-LD", "nt": "N-Triples", "rdf": "RDF/XML", "trig": "TriG",
@@ -43,14 +43,12 @@ class Question:
 
     triple: ox.Triple
     way: int
-    asked: Mapping[str, str]
-    """The parameters as they came."""
+    base: str
 
     def query(self, way: int = 0) -> str:
         """The parameters of an address, for a way (this one where none is given)."""
         number = way or self.way
-        more = {"way": str(number)} if number > 1 else {}
-        return "?" + urlencode({**self.asked, **more}, safe="/:")
+        return f"?{_parameters(self.triple, self.base)}" + (f"&way={number}" if number > 1 else "")
 
 
 @blueprint.record
@@ -109,7 +107,7 @@ def _page(question: Question, explanation: Explanation, wanted: Asked) -> Respon
         lang=lang,
         question=question,
         explanation=explanation,
-        sentence=speaker.pieces(explanation.triple),
+        sentence=capital(speaker.pieces(explanation.triple), lang),
         node=node,
         told=arguing.in_one_go(node) if node and not node.recorded else [],
         others=[(number, arguing.summary(way)) for number, way in others[:SUMMARIZED]],
@@ -120,7 +118,6 @@ def _page(question: Question, explanation: Explanation, wanted: Asked) -> Respon
         notation=lambda iri: notation_of(iri, base),
         name=speaker.name,
         wrong=_wrong if of_dataset else None,
-        why=lambda triple: _address_of(triple, base),
         outcomes={name: say(words, lang) for name, words in OUTCOMES.items()},
         specification=SPECIFICATION,
         triple=canonical(explanation.triple),
@@ -158,7 +155,8 @@ def _question() -> Question:
     way = given.pop("way", "1")
     if not (way.isascii() and way.isdigit() and 0 < len(way) < 4 and int(way) > 0):
         raise _no_way(way)
-    return Question(read_triple(given, _context().source.base), int(way), given)
+    base = _context().source.base
+    return Question(read_triple(given, base), int(way), base)
 
 
 def _explained(question: Question) -> Explanation:
@@ -170,21 +168,20 @@ def _explained(question: Question) -> Explanation:
 
 
 def _near(question: Question, speaker: Speaker) -> list[tuple[str, str]]:
-    """What is recorded or concluded between the two in other relations, or the other way round."""
+    """What is recorded or concluded between the two in other relations, or the other way round: each as
+    a sentence, and where it is told why."""
     explainer: Explainer = current_app.extensions[EXPLAINER]
-    base = _context().source.base
     return [
-        (speaker.sentence(one), address)
-        for one in explainer.near(question.triple)[:20]
-        if (address := _address_of(one, base))
+        (speaker.sentence(one), f"{request.script_root}/why?{_parameters(one, question.base)}")
+        for one in explainer.near(question.triple)[:NEAR]
     ]
 
 
-def _address_of(triple: ox.Triple, base: str) -> str:
+def _parameters(triple: ox.Triple, base: str) -> str:
     subject, obj = triple.subject, triple.object
-    if isinstance(subject, ox.NamedNode) and isinstance(obj, ox.NamedNode):
-        return why_address(subject.value, triple.predicate.value, obj.value, base)
-    return ""
+    assert isinstance(subject, ox.NamedNode)
+    written = obj.value if isinstance(obj, ox.NamedNode) else str(obj)
+    return why_parameters(subject.value, triple.predicate.value, written, base)
 
 
 def _wrong(triple: ox.Triple) -> str:

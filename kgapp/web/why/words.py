@@ -116,6 +116,7 @@ SPECIFICATION = "https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_
 THEREFORE = Message("よって，", "Therefore ")
 SO = Message("だから，", "So ")
 _SLOT = re.compile(r"(\{[a-cos]\})")
+_QUOTE = re.compile(r"/quote/(\d+)-(\d+)\Z")
 _THEME = re.compile(r"/theme-(\d+)\Z")
 _LONGEST = 120
 """Characters of a text that stand in a sentence."""
@@ -184,10 +185,15 @@ class Speaker:
 
     def _labelled(self, iri: str) -> str:
         base = self._desk.source.base
+        if iri.startswith(f"{base}id/") and (quote := _QUOTE.search(iri)):
+            words = "引用" if self.lang == "ja" else "quote"
+            return f"{words} {quote[1]}–{quote[2]}{self._paper(iri)}"
         name = name_of(self._desk, iri, self.lang)
         if iri.startswith(f"{base}id/") and (theme := _THEME.search(iri)):
-            number = f"テーマ{theme[1]} " if self.lang == "ja" else f"Theme {theme[1]}: "
-            return f"{number}{name}{self._paper(iri)}"
+            number = f"テーマ{theme[1]}" if self.lang == "ja" else f"Theme {theme[1]}"
+            # Its name is Japanese; where there is no other, its number says which it is.
+            named = f" {name}" if self.lang == "ja" else "" if iri.endswith(name) else f": {name}"
+            return f"{number}{named}{self._paper(iri)}"
         return name
 
     def _paper(self, iri: str) -> str:
@@ -198,3 +204,11 @@ class Speaker:
 def plain(pieces: Pieces) -> str:
     """Pieces as one text."""
     return "".join(text for text, _ in pieces)
+
+
+def capital(pieces: Pieces, lang: str) -> Pieces:
+    """Pieces as a sentence begins."""
+    if lang == "ja" or not pieces:
+        return pieces
+    (text, iri), *rest = pieces
+    return ((text[:1].upper() + text[1:], iri), *rest)
