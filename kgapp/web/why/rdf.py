@@ -55,7 +55,6 @@ class Telling:
         iri = f"{self._document}#statement-{len(self._statements) + 1}"
         self._statements[triple] = iri
         self._reify(iri, triple.subject, triple.predicate, triple.object)
-        self._say(iri, f"{RDF}type", ox.NamedNode(f"{PROV}Entity"))
         for lang, speaker in self._speakers.items():
             self._say(iri, f"{PREFIXES['rdfs']}label", ox.Literal(speaker.sentence(triple), language=lang))
         for graph in node.derivation.graphs:
@@ -94,7 +93,6 @@ class Telling:
         members = [ox.NamedNode(member) for member in axiom.objects]
         obj = self._list(members) if axiom.property == CHAIN else members[0]
         self._reify(iri, ox.NamedNode(axiom.subject), ox.NamedNode(axiom.property), obj)
-        self._say(iri, f"{RDF}type", ox.NamedNode(f"{PROV}Entity"))
         self._say(iri, f"{DCTERMS}isPartOf", ox.NamedNode(str(ONTOLOGY)))
         for lang, speaker in self._speakers.items():
             said = plain(speaker.principle(rule, axiom))
@@ -112,7 +110,9 @@ class Telling:
         return head
 
     def _reify(self, iri: str, *terms: Any) -> None:
-        self._say(iri, f"{RDF}type", ox.NamedNode(f"{RDF}Statement"))
+        # Its types stand together: JSON-LD would tell of it in two pieces.
+        for kind in (f"{RDF}Statement", f"{PROV}Entity"):
+            self._say(iri, f"{RDF}type", ox.NamedNode(kind))
         for part, term in zip(("subject", "predicate", "object"), terms, strict=True):
             self._say(iri, f"{RDF}{part}", term)
 
