@@ -33,6 +33,8 @@ PAGES = {
     "/districts": 200,
     "/read/fujisawa/2020-02": 200,
     "/read/fujisawa/2020-02?part=2&lines=joined&gloss=yes": 200,
+    "/why?s=fujisawa/actor/csw&p=ccr:activeInTheme&o=fujisawa/2020-02/theme-5": 200,
+    "/why?s=fujisawa/2020-02/chart/theme-4/2&p=ccr:hasLead&o=fujisawa/actor/sanshikai": 404,
     "/no-such-page": 404,
 }
 """One address of every kind of page, with its status: a new kind of page is added here."""
