@@ -11,8 +11,10 @@ from kgapp.errors import Message, QueryRefused
 from kgapp.question import Term
 from kgapp.web.frame.wording import CCR, expanded
 
-LONGEST = {"s": 2000, "p": 2000, "o": 4000}
+LONGEST = {"s": 2000, "p": 2000, "o": 2000}
 """Characters of each part."""
+LONGEST_LITERAL = 300
+"""Those of a literal: none is ever concluded, and a page repeats its address for each of its forms."""
 _PREFIXED = re.compile(r"[a-z]+:[A-Za-z][A-Za-z0-9_-]*")
 _LOCAL = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _EXAMPLE = "s=fujisawa/2020-02/chart/theme-4/2&p=ccr:involves&o=fujisawa/actor/fujisawa-shi-ishikai"
@@ -27,7 +29,8 @@ def read_triple(parts: Mapping[str, str], base: str) -> ox.Triple:
         raise _refused(
             Message(f"{'，'.join(missing)} が要ります。", f"What is missing: {', '.join(missing)}.")
         )
-    for name, most in LONGEST.items():
+    for name, longest in LONGEST.items():
+        most = LONGEST_LITERAL if parts[name].startswith('"') else longest
         if len(parts[name]) > most:
             raise _refused(
                 Message(f"{name} は{most}字までです。", f"{name} is longer than {most} characters.")

@@ -29,6 +29,9 @@ blueprint = Blueprint("why", __name__)
 EXPLAINER = "kgapp-explainer"
 FORMS = (HTML, *RDF)
 PARAMETERS = ("s", "p", "o", "way")
+LONG, LONGEST = 1000, 4000
+"""Characters of an address above which it is not repeated for each form, and those that it has at most:
+headers hold it too, and what stands between takes only so much."""
 NEAR = 20
 """Other triples between two things that are told where the one asked for is not there."""
 SUMMARIZED = 10
@@ -74,11 +77,9 @@ def why(extension: str = "") -> Response:
     if node is None:
         raise _untraced()
     context = _context()
-    address = f"{request.script_root}/why"
-    document = f"{context.source.base}why{question.query()}"
-    quads = Telling(document, speakers).quads(node, context.source.base)
-    body = serialized(quads, wanted.form, context.terms, OWN_PREFIXES)
-    return respond(body, wanted, address, FORMS, query=question.query())
+    dataset = f"{question.base}id/dataset" if context.dataset() else ""
+    quads = Telling(f"{question.base}why{question.query()}", speakers).quads(node, dataset)
+    return _respond(serialized(quads, wanted.form, context.terms, OWN_PREFIXES), wanted, question)
 
 
 @blueprint.get("/why.json")
@@ -91,7 +92,17 @@ def tree() -> Response:
     response = make_response(written(as_tree(explanation, question.way, node, speakers)))
     response.content_type = "application/json"
     response.headers["Cache-Control"] = FRESH
+    response.add_etag()
+    response.make_conditional(request)
     return response
+
+
+def _respond(body: bytes | str, wanted: Asked, question: Question) -> Response:
+    query = question.query()
+    # Each other form is a link with all of the address.
+    forms = FORMS if len(query) <= LONG else ()
+    ours = _context().dataset() is not None
+    return respond(body, wanted, f"{request.script_root}/why", forms, query=query, ours=ours)
 
 
 def _page(question: Question, explanation: Explanation, wanted: Asked) -> Response:
@@ -121,16 +132,21 @@ def _page(question: Question, explanation: Explanation, wanted: Asked) -> Respon
         outcomes={name: say(words, lang) for name, words in OUTCOMES.items()},
         specification=SPECIFICATION,
         triple=canonical(explanation.triple),
-        forms=[(name, FORM_NAMES[name], EXTENSIONS[name].types[0]) for name in FORM_NAMES],
+        forms=[(name, FORM_NAMES[name], EXTENSIONS[name].types[0]) for name in _offered(question)],
     )
     if not explanation.there:
         response = make_response(body, 404)
         response.vary.update(["Accept", "Accept-Language"])
     else:
-        response = respond(body, wanted, f"{request.script_root}/why", FORMS, query=question.query())
+        response = _respond(body, wanted, question)
     # As many pages as triples: no search engine needs them all.
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _offered(question: Question) -> tuple[str, ...]:
+    """The forms that a page links to, by extension: one of a long address."""
+    return tuple(FORM_NAMES) if len(question.query()) <= LONG else ("ttl",)
 
 
 def _argument(question: Question, explanation: Explanation) -> tuple[Node | None, dict[str, Speaker]]:
@@ -156,7 +172,16 @@ def _question() -> Question:
     if not (way.isascii() and way.isdigit() and 0 < len(way) < 4 and int(way) > 0):
         raise _no_way(way)
     base = _context().source.base
-    return Question(read_triple(given, base), int(way), base)
+    question = Question(read_triple(given, base), int(way), base)
+    if len(question.query()) > LONGEST:
+        raise QueryRefused(
+            Message("アドレスが長すぎます。", "The address is too long."),
+            Message(
+                f"s, p, o を合わせて，符号化して{LONGEST}字までです。",
+                f"Encoded, s, p and o have {LONGEST} characters at most.",
+            ),
+        )
+    return question
 
 
 def _explained(question: Question) -> Explanation:

@@ -36,17 +36,22 @@ class Telling:
         self._axioms: dict[Axiom, str] = {}
         self._steps = 0
 
-    def quads(self, node: Node, base: str) -> list[ox.Quad]:
-        """All of it, the document itself first."""
+    def quads(self, node: Node, dataset: str) -> list[ox.Quad]:
+        """All of it, the document itself first; ``dataset`` is the IRI of the dataset that it is of, empty
+        where other data are served, of whose rights nothing is known."""
         self._say(self._document, f"{RDF}type", ox.NamedNode(f"{FOAF}Document"))
-        self._say(self._document, f"{PREFIXES['void']}inDataset", ox.NamedNode(f"{base}id/dataset"))
+        if dataset:
+            self._rights(dataset)
+        topic = self._statement(node)
+        self._say(self._document, f"{FOAF}primaryTopic", ox.NamedNode(topic))
+        return self._quads
+
+    def _rights(self, dataset: str) -> None:
+        self._say(self._document, f"{PREFIXES['void']}inDataset", ox.NamedNode(dataset))
         self._say(self._document, f"{DCTERMS}license", ox.NamedNode(str(LICENSE)))
         for lang in ("ja", "en"):
             rights = f"{DISCLAIMER[lang]}{'' if lang == 'ja' else ' '}{DATASET_RIGHTS[lang]}"
             self._say(self._document, f"{DCTERMS}rights", ox.Literal(rights, language=lang))
-        topic = self._statement(node)
-        self._say(self._document, f"{FOAF}primaryTopic", ox.NamedNode(topic))
-        return self._quads
 
     def _statement(self, node: Node) -> str:
         triple = node.derivation.conclusion
