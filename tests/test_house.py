@@ -48,6 +48,7 @@ ROOMS: dict[str, set[str]] = {
     "datafiles": {"errors", "jsonld", "store"},
     "queryfile": {"errors", "vocab", "question"},
     "describe": {"vocab", "queryfile", "question", "results"},
+    "explain": {"vocab", "question", "queryfile"},
     "search": {"errors", "vocab", "question", "queryfile"},
     "config": {"errors"},
     "tokens": {"errors"},
@@ -65,7 +66,7 @@ ROOMS: dict[str, set[str]] = {
     },
     "service": {"errors", "config", "dataset", "endpoint", "jsonld", "question", "sparqltext", "store"},
     "web": {"errors", "vocab", "rights", "config", "dataset", "home", "question", "results", "queryfile"}
-    | {"publication", "changes", "describe", "quality", "tokens"}
+    | {"publication", "changes", "describe", "explain", "quality", "tokens"}
     | {"jsonld", "search", "service", "sparqltext"},
     "launch": {
         "errors",
@@ -86,7 +87,7 @@ WEB_FLOORS = (
     {"frame"},
     {"search", "trace", "vocabulary", "quality", "datasets"},
     {"connections", "matrix"},
-    {"progress", "questions", "reader", "things"},
+    {"progress", "questions", "reader", "things", "why"},
     {"views", "api", "citing"},
 )
 """The rooms of the web half: each may import those of the floors below its own."""

@@ -28,6 +28,7 @@ WEB_HALF = frozenset(
         "results",
         "queryfile",
         "describe",
+        "explain",
         "changes",
         "tokens",
         "origin",

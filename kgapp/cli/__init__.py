@@ -8,7 +8,7 @@ import sys
 import click
 
 from kgapp import __version__
-from kgapp.cli.asking import query, search, wrong
+from kgapp.cli.asking import query, search, why, wrong
 from kgapp.cli.building import build, check
 from kgapp.cli.serving import load, serve
 
@@ -23,5 +23,5 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-for command in (build, check, serve, load, query, search, wrong):
+for command in (build, check, serve, load, query, search, wrong, why):
     main.add_command(command)

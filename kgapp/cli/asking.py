@@ -1,4 +1,4 @@
-"""``kgapp query``, ``kgapp search`` and ``kgapp wrong``."""
+"""``kgapp query``, ``kgapp search``, ``kgapp wrong`` and ``kgapp why``."""
 
 from __future__ import annotations
 
@@ -94,6 +94,38 @@ def wrong(token: str) -> None:
     home = find_home()
     found = origin_of(read_token(_as_typed(token)), read_dataset(home.build), home)
     out.print("\n".join(found.lines()), markup=False, highlight=False)
+
+
+@click.command()
+@BASE
+@KEEP
+@click.argument("subject")
+@click.argument("relation")
+@click.argument("obj", metavar="OBJECT")
+@click.option("--lang", type=click.Choice(["ja", "en"]), help="The language (that of the locale, else ja).")
+@tell_errors
+def why(base: str | None, keep: int, subject: str, relation: str, obj: str, lang: str | None) -> None:
+    """Why a triple holds: SUBJECT and OBJECT as paths below id/ or IRIs, RELATION as ccr:involves."""
+    from kgapp.dataset import read_dataset
+    from kgapp.store import open_dataset
+    from kgapp.web.why.asked import read_triple
+    from kgapp.web.why.terminal import lines_of
+
+    home = find_home()
+    make_current(home, base_of(home, base), keep, err)
+    dataset = read_dataset(home.build)
+    store = open_dataset(dataset)
+    parts = {"s": _as_typed(subject), "p": _as_typed(relation), "o": _as_typed(obj)}
+    told = lines_of(store, home, read_triple(parts, store.base), lang or _spoken(), len(dataset.editions) > 1)
+    out.print("\n".join(told.lines), markup=False, highlight=False)
+    if not told.there:
+        sys.exit(1)
+
+
+def _spoken() -> str:
+    """The language of the locale (POSIX: LC_ALL, LC_MESSAGES, LANG, the first that is set): en, else ja."""
+    named = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+    return "en" if named.lower().startswith("en") else "ja"
 
 
 def _form(asked: str | None, kind: str) -> str:

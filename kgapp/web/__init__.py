@@ -33,6 +33,7 @@ from kgapp.web.search import pages as search
 from kgapp.web.things import resource
 from kgapp.web.views import company_view, district_pages, landing, roadmap_pages
 from kgapp.web.vocabulary import addresses as vocabulary
+from kgapp.web.why import pages as why
 
 
 def create_app(
@@ -57,8 +58,9 @@ def create_app(
     )
     trace = (matrix_pages, progress_pages, reader_pages, connection_pages)
     staff = (landing, question_pages, district_pages, roadmap_pages, company_view)
-    linked_data = (resource, vocabulary, quality, wrong, catalogue, changes, dumps, harvest)
-    for part in (pages, *trace, *staff, *linked_data, api, citing_pages):
+    linked_data = (resource, why, vocabulary, quality, wrong, catalogue, changes, dumps, harvest)
+    research = (api, citing_pages)
+    for part in (pages, *trace, *staff, *linked_data, *research):
         app.register_blueprint(part.blueprint)
     search.register(app)
     app.register_error_handler(KgappError, render_error)

@@ -40,6 +40,8 @@ PAGES = {
     "/docs/notebook": 200,
     "/q/MWYHyYm8Pno35-gYDyPZY_DYhl34BB_HRQk-ALEp2A": 200,
     "/snippets?query=ASK%20%7B%20%3Fs%20%3Fp%20%3Fo%20%7D": 200,
+    "/why?s=fujisawa/actor/csw&p=ccr:activeInTheme&o=fujisawa/2020-02/theme-5": 200,
+    "/why?s=fujisawa/2020-02/chart/theme-4/2&p=ccr:hasLead&o=fujisawa/actor/sanshikai": 404,
     "/no-such-page": 404,
 }
 """One address of every kind of page, with its status: a new kind of page is added here."""

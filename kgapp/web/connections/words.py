@@ -8,7 +8,8 @@ from typing import Any
 
 from kgapp.errors import Message
 from kgapp.web.connections.network import GROUNDS, KNOWN, PLACED, Network, Node, Tie
-from kgapp.web.frame.links import document_of
+from kgapp.web.frame.links import document_of, why_address
+from kgapp.web.frame.wording import CCR
 from kgapp.web.trace import words
 from kgapp.web.trace.trace import Passage, Source, Theme
 
@@ -166,6 +167,8 @@ class Said:
     object_words: list[str]
     sources: list[str]
     claim: str
+    why: str
+    """Where it is told why it holds, where it is concluded."""
 
     @property
     def sentence(self) -> str:
@@ -225,6 +228,9 @@ class Telling:
             [quote.words for quote in tie.object_quotes],
             [self._source(source) for source in tie.sources],
             self.address(tie.claim) if tie.claim else "",
+            why_address(tie.subject, f"{CCR}{tie.relation}", tie.object, self._base)
+            if tie.ground == "inferred"
+            else "",
         )
 
     def title(self, relation: str, forward: bool) -> str:

@@ -100,11 +100,12 @@ def respond(
     links: Iterable[tuple[str, str]] = (),
     status: int = 200,
     query: str = "",
+    ours: bool = True,
 ) -> Response:
     """A document at ``address`` (its path on this server, without an extension) with its validator,
     and links to its other forms, its canonical address, its licence and what else is given as
-    (target, relation). ``query`` belongs to the address behind an extension (``?page=2``). Answers
-    304 and HEAD by itself."""
+    (target, relation). ``query`` belongs to the address behind an extension (``?page=2``). ``ours`` is
+    false where it tells of other data, which have no licence of ours. Answers 304 and HEAD by itself."""
     response = make_response(body, status)
     response.content_type = document.form.content_type
     others = [
@@ -112,7 +113,8 @@ def respond(
         for form in forms
         if form is not document.form
     ]
-    own = [(address + query, "canonical"), (str(LICENSE), "license"), *links]
+    licence = [(str(LICENSE), "license")] if ours else []
+    own = [(address + query, "canonical"), *licence, *links]
     response.headers["Link"] = ", ".join([*(f'<{target}>; rel="{name}"' for target, name in own), *others])
     response.vary.update(["Accept", "Accept-Language"] if document.form is HTML else ["Accept"])
     response.headers["Cache-Control"] = FRESH

@@ -7,11 +7,12 @@ behind any host and path prefix (``request.script_root``), so a page links to it
 from __future__ import annotations
 
 import re
+from urllib.parse import urlencode
 
 from flask import request
 from werkzeug.urls import iri_to_uri
 
-from kgapp.vocab import DEFAULT_BASE
+from kgapp.vocab import DEFAULT_BASE, ONTOLOGY
 
 VOCABULARY = ("ns", "shapes")
 """Paths below the vocabulary's base that are answered here."""
@@ -23,6 +24,9 @@ IN_PAPER = re.compile(
 )
 """The path of what stands in a source text (MODEL.md, "IRIs")."""
 SEGMENT = re.compile(r"[/?#.]")
+PLAIN_PATH = re.compile(r"(?!id/)[A-Za-z0-9][A-Za-z0-9._~/-]*")
+LOCAL_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+"""What is written short reads back as it was: no colon, no sign that means something else."""
 
 
 def address_of(iri: str, base: str) -> str | None:
@@ -68,3 +72,32 @@ def reading_of(iri: str, base: str) -> str | None:
         notation = f"{found['theme']}-{found['section']}"
         return f"{start}at={notation}#s-{notation}"
     return f"{start}part={found['theme']}"
+
+
+def notation_of(iri: str, base: str) -> str:
+    """The notation of a statement or a chart line, as its IRI has it (``5-direction-1``, ``chart-4-2``);
+    empty for any other IRI."""
+    found = IN_PAPER.match(iri, len(base) + 3) if iri.startswith(f"{base}id/") else None
+    if found and found["chart"]:
+        return f"chart-{found['chart']}-{found['line']}"
+    return f"{found['theme']}-{found['section']}" if found and found["section"] else ""
+
+
+def why_address(subject: str, predicate: str, obj: str, base: str) -> str:
+    """Where it is told why a triple holds."""
+    return f"{request.script_root}/why?{why_parameters(subject, predicate, obj, base)}"
+
+
+def why_parameters(subject: str, predicate: str, obj: str, base: str) -> str:
+    """The parameters of that address, always the same for a triple: names of ours are written short, an
+    object that is no IRI as N-Triples write it."""
+    given = {"s": _short(subject, base), "p": _short(predicate, base), "o": _short(obj, base)}
+    return urlencode(given, safe="/:")
+
+
+def _short(iri: str, base: str) -> str:
+    if iri.startswith(f"{base}id/") and PLAIN_PATH.fullmatch(path := iri.removeprefix(f"{base}id/")):
+        return path
+    if iri.startswith(f"{ONTOLOGY}#") and LOCAL_NAME.fullmatch(name := iri.removeprefix(f"{ONTOLOGY}#")):
+        return f"ccr:{name}"
+    return iri

@@ -12,13 +12,14 @@ from urllib.parse import urlencode
 
 from flask import request
 
-from kgapp.web.frame.links import document_of, reading_of
+from kgapp.web.frame.links import document_of, reading_of, why_address
+from kgapp.web.frame.wording import CCR
 from kgapp.web.matrix import words as told
 from kgapp.web.matrix.matrix import MODES, Block, Choice, Column, Entry, Matrix, Row
 from kgapp.web.matrix.tables import LinkNames
 from kgapp.web.trace import words
 from kgapp.web.trace.marking import is_inside, marked
-from kgapp.web.trace.trace import Trace
+from kgapp.web.trace.trace import Link, Trace
 
 _BEGINNING = {"ja": 22, "en": 48}
 """Characters of a passage's wording that stand in the heading of its column."""
@@ -156,12 +157,20 @@ def sentence_view(names: LinkNames, entries: list[Entry]) -> dict[str, Any]:
                 "rationale": link.rationale,
                 "sources": [names.source(source) for source in link.sources],
                 "address": names.address(link.claim),
+                "why": _why(link, names.base),
             }
             for entry in entries
             for link in (entry.link, entry.reach)
             if link
         ],
     }
+
+
+def _why(link: Link, base: str) -> str:
+    """Where it is told why a link holds, where it is concluded."""
+    if link.mode != "inferred":
+        return ""
+    return why_address(link.passage, f"{CCR}{link.relation}", link.object, base)
 
 
 def address_with(path: str, choice: Choice, **more: str) -> str:

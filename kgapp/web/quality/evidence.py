@@ -90,11 +90,12 @@ class Evidence:
 def graphs_of(desk: Desk, triple: ox.Triple) -> tuple[str, ...]:
     """The graphs that hold a triple; none where it is not in the data."""
     rows = _ask(desk, "wrong-triple", {"s": triple.subject, "p": triple.predicate, "o": triple.object})
-    names = []
-    for row in rows:
-        name = _text(row["graph"])
-        names.append("ontology" if name == str(ONTOLOGY) else name.rpartition("/")[2])
-    return tuple(dict.fromkeys(names))
+    return tuple(dict.fromkeys(kind_of_graph(_text(row["graph"])) for row in rows))
+
+
+def kind_of_graph(graph: str) -> str:
+    """The last word of a graph's name, as in ``GRAPHS``."""
+    return "ontology" if graph == str(ONTOLOGY) else graph.rpartition("/")[2]
 
 
 def objects_of(desk: Desk, subject: ox.NamedNode, predicate: ox.NamedNode) -> list[Term]:

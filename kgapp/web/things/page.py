@@ -23,7 +23,7 @@ from kgapp.describe import (
 )
 from kgapp.errors import Message
 from kgapp.results import PREFIXES
-from kgapp.web.frame.links import reading_of
+from kgapp.web.frame.links import reading_of, why_address
 from kgapp.web.frame.names import EXACT, OA, SKOS, TEXT, Link, Names, local_name_of
 from kgapp.web.frame.wording import INVERSE, LEGEND, MODES
 
@@ -31,6 +31,8 @@ EMPTY_LINES = re.compile(r"\n\s*\n")
 PLACE = (f"{CCR}inTheme", f"{CCR}inSection", f"{CCR}forFiscalYear", PREFIXES["dcterms"] + "isPartOf")
 """Where in a paper something stands."""
 INFERRED = f"{CCR}inferred"
+CONCLUDED = {"inferred"}
+"""The last parts of the names of the graphs that hold what is only concluded."""
 QUOTED, QUOTED_OBJECT, PREMISE = GROUNDS[:3]
 
 
@@ -68,6 +70,8 @@ class ClaimView:
     """The wording of the statement that it is about, where it is about one."""
     wrong: str
     """Where to say that it is wrong."""
+    why: str
+    """Where it is told why it holds, where it is concluded."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,8 @@ class Value:
     lang: str
     graphs: tuple[str, ...]
     """The last parts of the graphs' names that say it."""
+    why: str
+    """Where it is told why it holds, where it is concluded."""
 
 
 @dataclass(frozen=True)
@@ -94,8 +100,9 @@ class Group:
     term: Link
     words: str
     total: int
-    links: list[tuple[Link, str]]
-    """Each with the wording of the statement that it is, where it is one."""
+    links: list[tuple[Link, str, str]]
+    """Each with the wording of the statement that it is, where it is one, and where it is told why it
+    points here, where that is concluded."""
 
 
 @dataclass(frozen=True)
@@ -225,6 +232,7 @@ class _Reader:
             premises=[names.link(iri_of(term)) for term in names.values(claim, PREMISE)],
             subject_text=names.one(subject, TEXT),
             wrong=self._wrong(subject, relation, obj),
+            why=self._why(subject, relation, obj) if mode == INFERRED else "",
         )
 
     def _quotes(self, thing: str) -> list[Words]:
@@ -261,22 +269,31 @@ class _Reader:
             yield Row(
                 self._names.link(term),
                 sorted(
-                    (self._value(value, tuple(sorted(graphs - {""}))) for value, graphs in values.items()),
+                    (self._value(term, value, graphs - {""}) for value, graphs in values.items()),
                     key=lambda value: value.lang not in ("", self._lang),
                 ),
             )
 
-    def _value(self, value: ox.Literal | ox.NamedNode, graphs: tuple[str, ...]) -> Value:
+    def _value(self, term: str, value: ox.Literal | ox.NamedNode, graphs: set[str]) -> Value:
         if isinstance(value, ox.Literal):
-            return Value(None, value.value, value.language or "", graphs)
-        return Value(self._names.link(value.value), value.value, "", graphs)
+            return Value(None, value.value, value.language or "", tuple(sorted(graphs)), "")
+        why = self._why(self._description.thing, term, value.value) if graphs == CONCLUDED else ""
+        return Value(self._names.link(value.value), value.value, "", tuple(sorted(graphs)), why)
 
     def _groups(self) -> Iterator[Group]:
-        pointing: dict[str, dict[str, None]] = {}
+        pointing: dict[str, dict[str, set[str]]] = {}
         for quad in self._description.references:
-            pointing.setdefault(quad.predicate.value, {})[iri_of(quad.subject)] = None
+            graphs = pointing.setdefault(quad.predicate.value, {}).setdefault(iri_of(quad.subject), set())
+            graphs.add(local_name_of(iri_of(quad.graph_name)))
         for term, total in sorted(self._description.counts.items()):
-            others = [(self._names.link(one), self._names.one(one, TEXT)) for one in pointing.get(term, {})]
+            others = [
+                (
+                    self._names.link(one),
+                    self._names.one(one, TEXT),
+                    self._why(one, term, self._description.thing) if graphs == CONCLUDED else "",
+                )
+                for one, graphs in pointing.get(term, {}).items()
+            ]
             link = self._names.link(term)
             yield Group(link, self._inverse(term, link), total, others)
 
@@ -284,6 +301,9 @@ class _Reader:
         if words := INVERSE.get(term):
             return words.ja if self._lang == "ja" else words.en
         return f"「{link.text}」でここを指すもの" if self._lang == "ja" else f"what has it as “{link.text}”"
+
+    def _why(self, subject: str, relation: str, obj: str) -> str:
+        return why_address(subject, relation, obj, self._names.base)
 
     def _wrong(self, subject: str, relation: str, obj: str) -> str:
         """Where to say so: the object by its IRI, or as N-Triples writes a text."""

@@ -1,0 +1,1 @@
+"""Why a triple holds: in words, as RDF and as JSON; the page ``/why``."""
