@@ -49,6 +49,7 @@ ROOMS: dict[str, set[str]] = {
     "queryfile": {"errors", "vocab", "question"},
     "describe": {"vocab", "queryfile", "question", "results"},
     "search": {"errors", "vocab", "question", "queryfile"},
+    "emptiness": {"errors", "question", "queryfile", "results", "search"},
     "config": {"errors"},
     "tokens": {"errors"},
     "origin": {
@@ -66,7 +67,7 @@ ROOMS: dict[str, set[str]] = {
     "service": {"errors", "config", "dataset", "endpoint", "jsonld", "question", "sparqltext", "store"},
     "web": {"errors", "vocab", "rights", "config", "dataset", "home", "question", "results", "queryfile"}
     | {"publication", "changes", "describe", "quality", "tokens"}
-    | {"jsonld", "search", "service", "sparqltext"},
+    | {"emptiness", "jsonld", "search", "service", "sparqltext"},
     "launch": {
         "errors",
         "vocab",

@@ -32,6 +32,7 @@ WEB_HALF = frozenset(
         "tokens",
         "origin",
         "search",
+        "emptiness",
         "__main__",
     ]
 )
