@@ -109,8 +109,10 @@ class Cores:
             rest = [part for part in core.parts if part is not compound]
             inside: list[Core] = []
             for number, group in enumerate(compound.branches, 1):
-                chosen = [*rest, *opened(compound, group)]
-                if self.matches(chosen, chosen) is not False:
+                chosen = [*([] if compound.counts else rest), *opened(compound, group)]
+                lost = compound.binds - group.binds if compound.kind == kinds.SELECT else frozenset()
+                hidden = any(lost & part.variables for part in rest) and not compound.counts
+                if hidden or self.matches(chosen, chosen) is not False:
                     break
                 several = len(compound.branches) > 1
                 place = f"{branch}.{number}".lstrip(".") if several else branch

@@ -13,25 +13,26 @@ from enum import StrEnum
 from itertools import islice, pairwise, product
 
 from kgapp.emptiness import pattern as kinds
-from kgapp.emptiness.asking import COUNTED, MOST_ASKED, Asker
+from kgapp.emptiness.asking import COUNTED, Asker
 from kgapp.emptiness.core import Core, Cores
 from kgapp.emptiness.faults import Candidate, Change, Fault, Kind
 from kgapp.emptiness.filterfaults import FilterFaults, Range
 from kgapp.emptiness.inventory import Inventory
 from kgapp.emptiness.nearby import Nearby, nearby
 from kgapp.emptiness.nearest import LIKE_THE_BEST, NEAR
-from kgapp.emptiness.pattern import Part, Query
+from kgapp.emptiness.pattern import Part, Query, all_parts
 from kgapp.emptiness.patternfaults import PatternFaults
 from kgapp.emptiness.prefixes import joined_by_prefix
-from kgapp.emptiness.reader import read
+from kgapp.emptiness.reader import read_under
 from kgapp.emptiness.termfaults import TermFaults
 from kgapp.emptiness.tokens import Unreadable
-from kgapp.question import Source
 
 MENDED = 3
 """Mended queries that are offered."""
 TRIED = 9
 """Mended queries that are tried."""
+NOTED = 6
+"""Names that are not there, of those that need not match."""
 MENDING = 30
 """Questions kept for trying them, beside those for finding the part."""
 
@@ -86,14 +87,17 @@ class Diagnosis:
     """How many solutions the pattern has where it is not what is empty."""
     complete: bool = True
     """Whether all that was asked was answered within the budget."""
+    notes: list[Fault] = field(default_factory=list)
+    """Names that are not there in parts that need not match (OPTIONAL)."""
     asked: int = 0
+    """Questions that it took."""
 
 
-def diagnose(text: str, source: Source, inventory: Inventory, most: int = MOST_ASKED) -> Diagnosis:
-    """Why a query finds nothing. The query is one that the source accepts."""
-    asker = Asker(source, most)
+def diagnose(text: str, inventory: Inventory, asker: Asker, graphs: str = "") -> Diagnosis:
+    """Why a query finds nothing. The query is one that the source accepts; ``graphs`` are FROM clauses
+    that overrule its own, as the protocol's dataset does (SPARQL 1.1 Protocol, 2.1.4)."""
     try:
-        query = read(text, source.base)
+        query = read_under(text, inventory.source.base, graphs)
     except Unreadable:
         return Diagnosis(Verdict.UNKNOWN)
     found = _Diagnosing(query, inventory, asker).run()
@@ -112,7 +116,7 @@ def _mended_further(found: Diagnosis, inventory: Inventory, asker: Asker) -> lis
         return []
     text = found.query.mended((change.start, change.end, change.text) for change in changes)
     try:
-        query = read(text, inventory.source.base)
+        query = read_under(text, inventory.source.base, found.query.given)
     except Unreadable:
         return []
     asker.extend(MENDING)
@@ -140,11 +144,14 @@ class _Diagnosing:
 
     def run(self) -> Diagnosis:
         query, asker = self._query, self._asker
+        if query.described and not query.parts:
+            return self._described()
         whole = asker.holds(query.asking(answered(query)))
         if whole:
+            verdict, behind = Verdict.ROWS, ""
             if query.form == "CONSTRUCT":
-                return Diagnosis(Verdict.BEHIND, query, behind="template")
-            return Diagnosis(Verdict.ROWS, query)
+                verdict, behind = Verdict.BEHIND, "template"
+            return Diagnosis(verdict, query, behind=behind, notes=self._notes())
         where = query.text[query.where.start : query.where.end]
         values = query.values.text if query.values else ""
         if whole is None or not query.parts:
@@ -167,7 +174,26 @@ class _Diagnosing:
         behind = next((name for name, there in signs.items() if there), "")
         where = query.text[query.where.start : query.where.end]
         matched = self._asker.count(query.counting(where, COUNTED))
-        return Diagnosis(Verdict.BEHIND, query, behind=behind, matched=matched)
+        return Diagnosis(Verdict.BEHIND, query, behind=behind, matched=matched, notes=self._notes())
+
+    def _described(self) -> Diagnosis:
+        """What DESCRIBE names and of which nothing is said."""
+        findings = []
+        for term in self._query.described:
+            if self._terms.exists(term.value) is False:
+                part = Part("describe", f"DESCRIBE {term.text}", term.start, term.end, frozenset())
+                findings.append(Finding(Core((part,), (1,)), [self._terms.thing(part, term)]))
+        missing = len(findings) == len(self._query.described)
+        found = Diagnosis(Verdict.CANNOT if missing else Verdict.ROWS, self._query, findings)
+        self._asker.extend(MENDING)
+        found.mended = self._mended(findings) if missing else []
+        return found
+
+    def _notes(self) -> list[Fault]:
+        """Names that are not there, wherever they stand."""
+        parts = all_parts(self._query.parts, optional=True)
+        faults = (fault for part in parts if part.triple for fault in self._terms.of_part(part))
+        return [fault for fault in _each_once(islice(faults, NOTED)) if fault.cannot_match]
 
     def _surely_matches(self, part: Part) -> bool:
         """Whether a part matches by what is known already: a property that is used, between two
@@ -221,14 +247,22 @@ class _Diagnosing:
             text = self._query.mended((change.start, change.end, change.text) for change in changes)
             rows = self._rows(text)
             if rows:
-                found.append(Mended(text, tuple(chosen), rows))
+                told = ((self._written(one) or old, one) for old, one in chosen)
+                found.append(Mended(text, tuple(told), rows))
         return found
+
+    def _written(self, candidate: Candidate) -> str:
+        """What stands in the query where a change would begin."""
+        change = candidate.changes[0]
+        return self._query.text[change.start : change.end]
 
     def _rows(self, text: str) -> int | None:
         try:
-            query = read(text, self._query.names.base)
+            query = read_under(text, self._inventory.source.base, self._query.given)
         except Unreadable:
             return None
+        if query.described and not query.parts:
+            return sum(bool(self._terms.exists(term.value)) for term in query.described)
         return self._asker.count(query.counting(answered(query), COUNTED))
 
 

@@ -29,6 +29,8 @@ class Tested:
     of_text: bool
     """Whether the value's text is tested, whatever its language or datatype."""
     function: str = ""
+    function_inside: str = ""
+    """What stands around the variable: STR, LCASE …; empty for the value itself."""
     sign: str = ""
     """How it is compared, the variable on the left."""
 
@@ -104,7 +106,7 @@ def _function(tokens: Sequence[Token], at: int, names: Names, kind: str = "") ->
         term, _ = term_at(tokens, after + 1, names)
         if term is not None and term.kind == "literal":
             word = tokens[at].word
-            yield Tested(kind or _WORDS[word], operand[1], term, True, word)
+            yield Tested(kind or _WORDS[word], operand[1], term, True, word, operand[0])
 
 
 def _comparison(tokens: Sequence[Token], at: int, names: Names) -> Iterator[Tested]:
@@ -132,7 +134,7 @@ def _tested(operand: tuple[str, str], term: Term, kind: str, sign: str = "=") ->
     function, variable = operand
     if function == "LANG" and kind == EQUAL:
         kind = LANGUAGE
-    return Tested(kind, variable, term, function in ("STR", "LCASE", "UCASE"), function, sign)
+    return Tested(kind, variable, term, function in ("STR", "LCASE", "UCASE"), function, function, sign)
 
 
 def _operand(tokens: Sequence[Token], at: int) -> tuple[tuple[str, str] | None, int]:

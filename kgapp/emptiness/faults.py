@@ -40,6 +40,8 @@ class Kind(StrEnum):
     """The values of a property are texts, and are used as things."""
     UNBOUND = "unbound"
     """A variable gets no value anywhere."""
+    NEVER = "never"
+    """A condition that asks nothing of the data, and does not hold."""
     CONTRADICTION = "contradiction"
     """The bounds of the filters leave nothing between them."""
     NO_VALUE = "value"

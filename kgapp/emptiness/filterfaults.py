@@ -17,7 +17,7 @@ from kgapp.emptiness.inventory import Inventory
 from kgapp.emptiness.nearest import CLOSE, nearest_texts
 from kgapp.emptiness.pattern import Part, Query
 from kgapp.emptiness.termfaults import OFFERED, TermFaults
-from kgapp.emptiness.terms import quoted
+from kgapp.emptiness.terms import Term, quoted
 from kgapp.search.folding import fold, folded
 
 LISTED = 2000
@@ -43,6 +43,10 @@ class FilterFaults:
 
     def of_core(self, core: Core) -> Iterator[Fault]:
         """The faults of each filter of a core, given the rest of it."""
+        if len(core.parts) == 1 and core.parts[0].kind == kinds.FILTER:
+            part = core.parts[0]
+            yield Fault(Kind.NEVER, part, Term("expression", part.text, part.text, part.start, part.end))
+            return
         for part in core.parts:
             if part.kind in (kinds.FILTER, kinds.VALUES):
                 rest = [one for one in core.parts if one is not part]
@@ -108,7 +112,10 @@ class FilterFaults:
 
     def _fault(self, part: Part, tested: Tested, values: Values) -> Iterator[Fault]:
         texts = [(value, uses) for value, uses in values if isinstance(value, ox.Literal)]
-        if tested.kind == LANGUAGE:
+        of_text = tested.kind == LANGUAGE or (tested.kind == CONTAINS and tested.function_inside == "")
+        if of_text and not texts:
+            yield Fault(Kind.TEXT, part, tested.term, (), {"variable": f"?{tested.variable}"})
+        elif tested.kind == LANGUAGE:
             yield from self._language(part, tested, texts)
         elif tested.kind == CONTAINS:
             yield from self._contains(part, tested, [value.value for value, _ in values])

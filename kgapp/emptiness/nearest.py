@@ -8,8 +8,10 @@ from difflib import SequenceMatcher
 
 from kgapp.search.folding import folded
 
-LIKE_THE_BEST = 0.12
+LIKE_THE_BEST = 0.1
 """How much less near than the nearest a term may be to be tried in its place."""
+PLACE = 0.25
+"""What the rest of an IRI weighs beside its local name."""
 NEAR = 0.5
 """Likeness from which a term is offered (Ratcliff/Obershelp, 0 to 1)."""
 CLOSE = 0.8
@@ -44,13 +46,16 @@ def nearest_iris(
     """Candidates by likeness to an IRI, the nearest first: their local names count, the rest of
     the IRI decides between equals, and a name that is what was written counts like a local name."""
     own, place = local_name(iri), namespace(iri)
+    places: dict[str, float] = {}
     found = []
     for candidate in _roughly(own, candidates, local_name, names):
         by_name = max((likeness(own, name) for name in (names or {}).get(candidate, ())), default=0.0)
         score = max(likeness(own, local_name(candidate)), 0.97 * by_name)
         if score >= NEAR:
-            elsewhere = SequenceMatcher(None, place, namespace(candidate), autojunk=False).ratio()
-            found.append((score + 0.08 * elsewhere, candidate))
+            other = namespace(candidate)
+            if other not in places:
+                places[other] = SequenceMatcher(None, place, other, autojunk=False).ratio()
+            found.append((score + PLACE * places[other], candidate))
     return sorted(found, key=lambda entry: (-entry[0], entry[1]))
 
 

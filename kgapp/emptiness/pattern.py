@@ -68,6 +68,8 @@ class Part:
     """The tokens of a filter."""
     graph: str = ""
     """The term behind GRAPH as written, where it stands in one."""
+    counts: bool = False
+    """Whether it is a sub-select whose rows are not those of its pattern (aggregates, HAVING, LIMIT)."""
 
     @property
     def removes(self) -> bool:
@@ -102,6 +104,8 @@ class Query:
     where: Group
     tail: str
     """Everything behind the pattern."""
+    described: tuple[Term, ...] = ()
+    """What DESCRIBE names."""
     projected: tuple[Term, ...] = ()
     """Variables that are selected as they are."""
     head: str = ""
@@ -112,6 +116,8 @@ class Query:
     limit: int | None = None
     offset: int = 0
     values: Part | None = None
+    given: str = ""
+    """FROM clauses that came beside the query, and overrule its own."""
     used: set[str] = field(default_factory=set)
 
     def fresh(self, name: str) -> str:
@@ -154,12 +160,12 @@ class Query:
         return text
 
 
-def all_parts(parts: Iterable[Part], negated: bool = False) -> Iterable[Part]:
-    """Parts and those inside them; what stands under MINUS only where ``negated``, and what is
-    optional never: neither can empty an answer by matching nothing."""
+def all_parts(parts: Iterable[Part], optional: bool = False) -> Iterable[Part]:
+    """Parts and those inside them; what stands under MINUS never, and what is optional only where that
+    is asked for: neither can empty an answer by matching nothing."""
     for part in parts:
         yield part
-        if part.kind == OPTIONAL or (part.kind == MINUS and not negated):
+        if part.kind == MINUS or (part.kind == OPTIONAL and not optional):
             continue
         for branch in part.branches:
-            yield from all_parts(branch.parts, negated)
+            yield from all_parts(branch.parts, optional)

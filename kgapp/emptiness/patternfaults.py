@@ -70,7 +70,10 @@ class PatternFaults:
         return self._asker.holds(f"ASK {{ ?s <{prop}> ?o FILTER(!isLiteral(?o)) }}")
 
     def direction(self, core: Core) -> Iterator[Fault]:
-        """A triple that matches when it is turned round."""
+        """A triple that matches when it is turned round. Where the core excludes something, nearly
+        anything matches when it is turned round, and that says nothing."""
+        if any(excludes(part) for part in core.parts):
+            return
         for part in _triples(core.parts):
             triple = _of(part)
             prop = triple.path.term
@@ -176,6 +179,11 @@ class PatternFaults:
             candidates.append(Candidate((change,), shown, rest[1], self._inventory.classes.get(rest[1])))
         term = triple.object if _is_type(typed[0]) else triple.path.term or triple.object
         return Fault(Kind.KINDS, typed[0], term, tuple(candidates), details)
+
+
+def excludes(part: Part) -> bool:
+    """Whether a part takes away what matches a pattern."""
+    return part.kind == kinds.MINUS or (part.kind == kinds.FILTER and "NOT" in part.text.upper())
 
 
 def _is_type(part: Part) -> bool:

@@ -29,6 +29,15 @@ def read(text: str, base: str) -> Query:
     return _Reader(text, base).query()
 
 
+def read_under(text: str, base: str, graphs: str) -> Query:
+    """The same with FROM clauses that overrule the query's own; its own where there are none."""
+    query = read(text, base)
+    if graphs:
+        query.given = query.dataset = graphs
+        query.graphs = ()
+    return query
+
+
 class _Reader:
     """One pass over the tokens of one query."""
 
@@ -54,6 +63,9 @@ class _Reader:
         self._dataset(found)
         if stream.word() == "WHERE":
             stream.next()
+        if stream.peek() is None and found.described:
+            found.where = Group((), len(stream.text), len(stream.text))
+            return found
         found.where = self.group()
         found.tail = stream.text[found.where.end :]
         self._tail(found)
@@ -81,7 +93,7 @@ class _Reader:
         if query.form == "CONSTRUCT" and stream.sign() == "{":
             stream.skip_balanced()
             return
-        depth, before = 0, ""
+        depth = 0
         while (token := stream.peek()) is not None:
             if depth == 0 and (token.text == "{" or token.word in ("FROM", "WHERE")):
                 return
@@ -89,9 +101,11 @@ class _Reader:
             if token.kind == "variable" and depth == 0:
                 query.projected += (stream.variable(token),)
             query.aggregates = query.aggregates or token.word in AGGREGATES
-            before = token.text
+            if query.form == "DESCRIBE" and token.kind in ("iri", "name"):
+                query.described += (stream.names.iri(token),)
             stream.next()
-        raise Unreadable(before)
+        if query.form != "DESCRIBE":
+            raise Unreadable("end")
 
     def _dataset(self, query: Query) -> None:
         stream = self._stream
@@ -264,5 +278,9 @@ class _Reader:
             depth += {"{": 1, "}": -1}.get(token.text, 0)
         end = stream.before()
         binds = group.binds if star else frozenset(own)
+        around = [
+            token.word for token in stream.between(start, end) if not group.start < token.start < group.end
+        ]
+        counts = any(word in ("HAVING", "LIMIT", "OFFSET") or word in AGGREGATES for word in around)
         text = f"{{ {stream.text[start:end]} }}"
-        return Part(kinds.SELECT, text, start, end, binds, binds, branches=(group,))
+        return Part(kinds.SELECT, text, start, end, binds, binds, branches=(group,), counts=counts)

@@ -51,7 +51,7 @@ class TermFaults:
             if term.value not in self._inventory.properties:
                 yield self._property(part, term)
         if triple.subject.kind == "iri" and self.exists(triple.subject.value) is False:
-            yield self._thing(part, triple.subject)
+            yield self.thing(part, triple.subject)
         if not triple.object.is_variable:
             yield from self._object(part, triple.object, triple.path.term)
 
@@ -64,7 +64,7 @@ class TermFaults:
             if term.value not in self._inventory.classes:
                 yield self._class(part, term)
         elif self.exists(term.value) is False:
-            yield self._thing(part, term, prop)
+            yield self.thing(part, term, prop)
 
     def exists(self, iri: str) -> bool | None:
         """Whether anything is said with an IRI; none where the source does not tell."""
@@ -164,7 +164,8 @@ class TermFaults:
         uses = {value.value: count for value, count in values if isinstance(value, ox.NamedNode)}
         scored: dict[str, float] = {}
         for thing, name in self._inventory.names_of_values(prop) if prop else ():
-            scored[thing] = max(scored.get(thing, 0.0), likeness(term.value, name))
+            within = 0.6 if term.value and term.value in name else 0.0
+            scored[thing] = max(scored.get(thing, 0.0), within, likeness(term.value, name))
         near = sorted(((score, iri) for iri, score in scored.items()), key=lambda one: (-one[0], one[1]))
         candidates = self._iri_candidates(term, near or [(0.0, iri) for iri in uses], uses.get)
         return Fault(Kind.TEXT, part, term, candidates, {"property": prop})
@@ -207,6 +208,7 @@ class TermFaults:
         near = nearest_iris(term.value, known.classes, self._names(known.classes))
         found = self._iri_candidates(term, near, known.classes.get)
         as_property = {"role": "property"} if term.value in known.properties else {}
+        found = () if as_property else found
         return Fault(Kind.CLASS, part, term, found, as_property)
 
     def _names(self, terms: Iterable[str]) -> dict[str, Iterable[str]]:
@@ -220,9 +222,9 @@ class TermFaults:
         if near and near[0][0] >= CLOSE and namespace(term.value) in {namespace(iri) for iri in every}:
             kind = _kind_of(near[0][1], known)
             return Fault(kind, part, term, self._iri_candidates(term, near, every.get))
-        return self._thing(part, term)
+        return self.thing(part, term)
 
-    def _thing(self, part: Part, term: Term, prop: Term | None = None) -> Fault:
+    def thing(self, part: Part, term: Term, prop: Term | None = None) -> Fault:
         """An IRI of which nothing is said: what the property leads to, what is named below the same
         place, and what is called the same elsewhere."""
         own, place = local_name(term.value), namespace(term.value)
@@ -246,7 +248,7 @@ class TermFaults:
             yield self._graph(part, stretch)
 
     def _all_terms(self) -> Iterator[Term]:
-        for part in all_parts(self._query.parts, negated=True):
+        for part in all_parts(self._query.parts, optional=True):
             yield from part.terms
 
     def _graph(self, part: Part, term: Term) -> Fault:

@@ -33,6 +33,9 @@ PAGES = {
     "/districts": 200,
     "/read/fujisawa/2020-02": 200,
     "/read/fujisawa/2020-02?part=2&lines=joined&gloss=yes": 200,
+    "/workbench/empty": 200,
+    "/workbench/empty?query=SELECT%20%2A%20%7B%20%3Fs%20%3Chttps%3A%2F%2Fw3id.org%2Fcare-roadmap%2Fns%23hasLeed%3E%20%3Fo%20%7D": 200,
+    "/workbench/plan?query=SELECT%20%2A%20%7B%20%3Fs%20a%20%3Fc%20%3B%20%3Chttps%3A%2F%2Fw3id.org%2Fcare-roadmap%2Fns%23hasLead%3E%20%3Fo%20%7D": 200,
     "/no-such-page": 404,
 }
 """One address of every kind of page, with its status: a new kind of page is added here."""
