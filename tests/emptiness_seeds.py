@@ -10,9 +10,8 @@ import random
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -271,10 +270,25 @@ def not_recorded(data: Data, chance: random.Random) -> Iterator[Seed]:
     )
 
 
-def seeds(dump: Path) -> tuple[list[Seed], Data]:
+def in_questions(data: Data, questions: Mapping[str, str], chance: random.Random) -> Iterator[Seed]:
+    """The project's own questions, each name in their patterns misspelt in turn."""
+    for text in questions.values():
+        prefixes = dict(re.findall(r"PREFIX (\w+): <([^>]*)>", text))
+        for match in re.finditer(r"\b(\w+):([\w\-]+)", text):
+            if match.start() < text.index("{") or match[1] not in prefixes:
+                continue
+            wrong = match[2]
+            while prefixes[match[1]] + wrong in data.words:
+                wrong = misspelt(match[2], chance)
+            broken = text[: match.start(2)] + wrong + text[match.end(2) :]
+            yield Seed("misspelt in a question", broken, f"{match[1]}:{wrong}", prefixes[match[1]] + match[2])
+
+
+def seeds(data: Data, questions: Mapping[str, str]) -> list[Seed]:
     """All of them; some of the broken ones still find something, and are for the caller to leave out."""
-    data, chance = Data(dump.read_bytes()), random.Random(20200213)
-    every = [
+    chance = random.Random(20200213)
+    return [
+        *in_questions(data, questions, chance),
         *misspelt_names(data, chance),
         *wrong_prefixes(data, chance),
         *misspelt_things(data, chance),
@@ -283,4 +297,3 @@ def seeds(dump: Path) -> tuple[list[Seed], Data]:
         *kept_apart(),
         *not_recorded(data, chance),
     ]
-    return every, data

@@ -8,11 +8,11 @@ from difflib import SequenceMatcher
 
 from kgapp.search.folding import folded
 
-LIKE_THE_BEST = 0.1
+LIKE_THE_BEST = 0.06
 """How much less near than the nearest a term may be to be tried in its place."""
 PLACE = 0.25
 """What the rest of an IRI weighs beside its local name."""
-NEAR = 0.5
+NEAR = 0.45
 """Likeness from which a term is offered (Ratcliff/Obershelp, 0 to 1)."""
 CLOSE = 0.8
 """Likeness from which a term passes for the same, misspelt."""

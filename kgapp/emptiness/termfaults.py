@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
 
 import pyoxigraph as ox
 
@@ -115,6 +116,8 @@ class TermFaults:
         if not alike:
             alike = _as_number(term, texts)
         if alike:
+            # Of spellings that fold to one, the one that differs least as written comes first.
+            alike.sort(key=lambda entry: -_closeness(term.value, entry[0].value))
             return self._values_fault(Kind.SPELLING, part, term, self._own_language(term, alike))
         by_text: dict[str, tuple[ox.Literal, int]] = {}
         for value, uses in self._own_language(term, texts):
@@ -257,6 +260,10 @@ class TermFaults:
         scored = ((likeness(term.value[-150:], iri[-150:]), iri) for iri in graphs)
         order = sorted(scored, key=lambda entry: (-entry[0], entry[1]))
         return Fault(Kind.GRAPH, part, term, self._iri_candidates(term, order, graphs.get))
+
+
+def _closeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, one.casefold(), other.casefold(), autojunk=False).ratio()
 
 
 def _kind_of(iri: str, known: Inventory) -> Kind:

@@ -36,6 +36,8 @@ BRIEF = 1.0
 """The same for one that stands in another page."""
 MEASURES = 41
 """Questions that the measures of one query may take."""
+AGAIN = 60.0
+"""Seconds after which data that did not tell what they have are asked again."""
 KEPT = 128
 """Explanations that are kept."""
 EXAMPLE = """PREFIX ccr: <https://w3id.org/care-roadmap/ns#>
@@ -60,7 +62,7 @@ class Explaining:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._inventory: tuple[int, Inventory] | None = None
+        self._inventory: tuple[int, float, Inventory] | None = None
         self._kept: LRUCache[tuple[_Asked, int], EmptyHelp] = LRUCache(KEPT)
         self._lock = Lock()
 
@@ -86,10 +88,16 @@ class Explaining:
     def visit(self, client: str, seconds: float) -> tuple[Source, Inventory]:
         """The source for a visitor's own questions, and the inventory that asks through it."""
         source = self._context.source
-        if self._inventory is None or self._inventory[0] != source.generation or not self._inventory[1].known:
-            self._inventory = source.generation, take_inventory(source, self._context.page_queries)
         own = for_visitor(source, client, seconds)
-        return own, replace(self._inventory[1], source=own)
+        return own, replace(self._current_inventory(source), source=own)
+
+    def _current_inventory(self, source: Source) -> Inventory:
+        """What the data have now; where they did not tell, they are asked again after a while."""
+        now, kept = time.monotonic(), self._inventory
+        if kept is None or kept[0] != source.generation or (not kept[2].known and now - kept[1] > AGAIN):
+            kept = source.generation, now, take_inventory(source, self._context.page_queries)
+            self._inventory = kept
+        return kept[2]
 
 
 def require_readable(text: str, source: Source) -> None:

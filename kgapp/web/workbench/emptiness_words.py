@@ -285,10 +285,10 @@ def _end(term: Term, names: TermNames) -> Message:
 
 
 ORDER = Message(
-    "どの部分から順に突き合わせるかは，問い合わせエンジン（Oxigraph）が自分で決め，このサーバには教えません。"
+    "どの部分から順に突き合わせるかは，問い合わせエンジンが自分で決め，このサーバには教えません。"
     "ここにあるのは，部分ごとに実際に数えた結果です。",
-    "In which order the parts are joined is decided by the engine (Oxigraph), which does not tell this "
-    "server. What stands here was counted, part by part.",
+    "In which order the parts are joined is decided by the engine, which does not tell this server. "
+    "What stands here was counted, part by part.",
 )
 
 
