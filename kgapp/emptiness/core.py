@@ -70,18 +70,18 @@ class Cores:
     def _smallest(self, parts: list[Part]) -> list[Part]:
         """QuickXplain over parts that together match nothing."""
 
-        def split(background: list[Part], changed: bool, rest: list[Part]) -> list[Part]:
+        def _split(background: list[Part], changed: bool, rest: list[Part]) -> list[Part]:
             if changed and self.matches(background, parts) is False:
                 return []
             if len(rest) <= 1:
                 return rest
             middle = len(rest) // 2
             first, second = rest[:middle], rest[middle:]
-            of_second = split(background + first, bool(first), second)
-            of_first = split(background + of_second, bool(of_second), first)
+            of_second = _split(background + first, bool(first), second)
+            of_first = _split(background + of_second, bool(of_second), first)
             return of_first + of_second
 
-        return split([], False, parts)
+        return _split([], False, parts)
 
     def _verified(self, core: list[Part], parts: Sequence[Part]) -> Core:
         """The core with what is left when each of its parts is left out, and without those that were

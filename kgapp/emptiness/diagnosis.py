@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice, pairwise, product
 
-from kgapp.emptiness import pattern as kinds
 from kgapp.emptiness.asking import COUNTED, Asker
 from kgapp.emptiness.core import Core, Cores
-from kgapp.emptiness.faults import Candidate, Change, Fault, Kind
-from kgapp.emptiness.filterfaults import FilterFaults, Range
+from kgapp.emptiness.faults import Candidate, Change, Fault
+from kgapp.emptiness.filterfaults import FilterFaults
+from kgapp.emptiness.findings import Finding
 from kgapp.emptiness.inventory import Inventory
-from kgapp.emptiness.nearby import Nearby, nearby
+from kgapp.emptiness.nearby import nearby
 from kgapp.emptiness.nearest import LIKE_THE_BEST, NEAR
 from kgapp.emptiness.pattern import Part, Query, all_parts
 from kgapp.emptiness.patternfaults import PatternFaults
@@ -61,16 +61,6 @@ class Mended:
     """What was written, and what stands in its place."""
     rows: int
     """Solutions, counted to ``COUNTED``."""
-
-
-@dataclass
-class Finding:
-    """A smallest empty part, and what is wrong with it or recorded near it."""
-
-    core: Core
-    faults: list[Fault] = field(default_factory=list)
-    near: list[Nearby] = field(default_factory=list)
-    ranges: list[Range] = field(default_factory=list)
 
 
 @dataclass
@@ -143,6 +133,7 @@ class _Diagnosing:
         self._patterns = PatternFaults(query, inventory, asker)
 
     def run(self) -> Diagnosis:
+        """What is found out, the whole first and its parts then."""
         query, asker = self._query, self._asker
         if query.described and not query.parts:
             return self._described()
@@ -319,6 +310,3 @@ def _apart(changes: Sequence[Change]) -> bool:
     """Whether no two changes touch the same stretch."""
     ordered = sorted((change.start, change.end) for change in changes)
     return all(start >= end for (_, end), (start, _) in pairwise(ordered))
-
-
-__all__ = ["Diagnosis", "Finding", "Kind", "Mended", "Verdict", "diagnose", "kinds"]

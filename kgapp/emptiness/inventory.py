@@ -119,6 +119,20 @@ def _add_vocabulary(found: Inventory, rows: Iterable[ox.QuerySolution]) -> None:
             found.labels.setdefault(term, {}).setdefault(value.language or "", value.value)
         elif relation in sets:
             sets[relation][term].add(_text(value))
+    _close(found.supers)
+
+
+def _close(supers: dict[str, set[str]]) -> None:
+    """Adds what stands above what stands above, to the top."""
+    for term in list(supers):
+        above: set[str] = set()
+        left = list(supers[term])
+        while left:
+            upper = left.pop()
+            if upper not in above:
+                above.add(upper)
+                left += supers.get(upper, ())
+        supers[term] = above - {term}
 
 
 def _counts(source: Source, query: QueryFile, name: str, count: str) -> dict[str, int]:

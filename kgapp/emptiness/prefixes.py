@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from kgapp.emptiness.faults import Candidate, Change, Fault, Kind
+from kgapp.emptiness.findings import Finding
 from kgapp.emptiness.inventory import Inventory
 from kgapp.emptiness.nearest import likeness, namespace
 from kgapp.emptiness.pattern import Query, all_parts
 from kgapp.emptiness.terms import Term
-
-if TYPE_CHECKING:
-    from kgapp.emptiness.diagnosis import Finding
 
 OF_NAMES = (Kind.PROPERTY, Kind.CLASS)
 

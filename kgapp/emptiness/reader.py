@@ -48,6 +48,7 @@ class _Reader:
         self._depth = 0
 
     def query(self) -> Query:
+        """The whole query."""
         stream = self._stream
         self._prologue()
         prologue = stream.text[: stream.here()]

@@ -91,7 +91,7 @@ class Names:
 def unescaped(text: str) -> str:
     """Without the escapes of strings and IRIs (19.2, 19.7)."""
 
-    def plain(match: re.Match[str]) -> str:
+    def _plain(match: re.Match[str]) -> str:
         code = match[1] or match[2]
         if code is None:
             return _CONTROL.get(match[3], match[3])
@@ -100,7 +100,7 @@ def unescaped(text: str) -> str:
             raise Unreadable("code point")
         return chr(number)
 
-    return _ESCAPE.sub(plain, text) if "\\" in text else text
+    return _ESCAPE.sub(_plain, text) if "\\" in text else text
 
 
 def quoted(value: str) -> str:

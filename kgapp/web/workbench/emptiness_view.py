@@ -8,8 +8,9 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kgapp.emptiness.diagnosis import Diagnosis, Finding, Mended
+from kgapp.emptiness.diagnosis import Diagnosis, Mended
 from kgapp.emptiness.faults import Candidate, Fault
+from kgapp.emptiness.findings import Finding
 from kgapp.emptiness.nearby import Nearby
 from kgapp.emptiness.nearest import NEAR
 from kgapp.errors import Message
