@@ -275,6 +275,35 @@ def test_what_is_not_empty_is_told_so_and_unknown_names_of_optional_parts_with_i
     ]
 
 
+@pytest.mark.parametrize(
+    ("query", "graph"),
+    [
+        # What a statement is (a class) and whom it involves, rules conclude; who leads it was recorded.
+        ("SELECT * {{ GRAPH <{}asserted> {{ ?s ccr:involves ?x }} }}", "inferred"),
+        ("SELECT * FROM <{}inferred> {{ ?s ccr:hasLead ?x }}", "asserted"),
+    ],
+)
+def test_what_is_recorded_in_another_graph(
+    store: Store, inventory: Inventory, query: str, graph: str
+) -> None:
+    place = f"{ID}fujisawa/2020-02/graph/"
+    found = explain(store, inventory, PROLOGUE + query.format(place))
+    (fault,) = found.findings[0].faults
+    assert (found.verdict, fault.kind) == (Verdict.UNRECORDED, Kind.OTHER_GRAPHS)
+    assert fault.candidates[0].iri == place + graph
+    assert found.mended[0].text == PROLOGUE + query.format(place).replace(
+        "asserted" if graph == "inferred" else "inferred", graph
+    )
+
+
+def test_what_is_not_in_one_graph_together(store: Store, inventory: Inventory) -> None:
+    query = f"{PROLOGUE}SELECT * {{ GRAPH ?g {{ ?s ccr:hasLead ?x ; a ccr:Statement }} }}"
+    (finding,) = explain(store, inventory, query).findings
+    assert [(fault.kind, fault.details) for fault in finding.faults] == [
+        (Kind.OTHER_GRAPHS, {"within": "yes"})
+    ]
+
+
 def test_two_mistakes_are_mended_together(store: Store, inventory: Inventory) -> None:
     query = f'{PROLOGUE}SELECT ?s {{ ?s ccr:hasLeed ?x . ?x skos:altLable "CSW"@ja }}'
     found = explain(store, inventory, query)

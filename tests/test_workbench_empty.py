@@ -91,7 +91,7 @@ def test_every_kind_of_fault_has_words_in_both_languages(client: FlaskClient) ->
                 assert fault["says"]["ja"].endswith("。")
                 assert fault["says"]["en"].endswith((".", "”."))
                 assert "%s" not in fault["says"]["ja"] + fault["says"]["en"]
-    assert kinds >= set(Kind) - {Kind.IRI, Kind.UNUSED, Kind.NO_VALUE}
+    assert kinds >= set(Kind) - {Kind.IRI, Kind.UNUSED, Kind.NO_VALUE, Kind.OTHER_GRAPHS}
 
 
 def test_programs_get_json(client: FlaskClient) -> None:
@@ -178,6 +178,9 @@ def test_the_dataset_of_the_protocol_counts(client: FlaskClient) -> None:
     told = client.get(address("empty", query=query, format="json", **{"default-graph-uri": graph})).json
     assert told["verdict"] != "rows"
     assert client.get(address("empty", query=query, format="json")).json["verdict"] == "rows"
+    told = client.get(address("empty", query=query, format="json", graphs="asserted")).json
+    assert told["verdict"] == "unrecorded"
+    assert told["parts"][0]["faults"][0]["kind"] == "other-graphs"
     none = client.get(
         address("empty", query=query, format="json", **{"default-graph-uri": "http://no/graph"})
     ).json

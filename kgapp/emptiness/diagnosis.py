@@ -209,6 +209,8 @@ class _Diagnosing:
             found.ranges = filters.ranges
         if not any(fault.cannot_match for fault in found.faults):
             found.faults += self._joined_wrongly(core)
+        if not found.faults:
+            found.faults += self._patterns.other_graphs(core)
         found.faults = _each_once(found.faults)
         if not any(fault.cannot_match for fault in found.faults):
             told = {fault.term.start for fault in found.faults if fault.candidates}

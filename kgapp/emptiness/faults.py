@@ -10,7 +10,7 @@ from kgapp.emptiness.terms import Term
 
 
 class Kind(StrEnum):
-    """The kinds of faults. All but the last two say that the pattern can match nothing here."""
+    """The kinds of faults. All but the last three say that the pattern can match nothing here."""
 
     PROPERTY = "property"
     """No triple has this property."""
@@ -44,13 +44,15 @@ class Kind(StrEnum):
     """A condition that asks nothing of the data, and does not hold."""
     CONTRADICTION = "contradiction"
     """The bounds of the filters leave nothing between them."""
+    OTHER_GRAPHS = "other-graphs"
+    """It is recorded, but not in the graphs that are asked, or not in one graph."""
     NO_VALUE = "value"
     """No triple has this value, and none nearly has."""
     UNUSED = "unused"
     """The vocabulary declares the term, and nothing uses it."""
 
 
-RECORDED_OTHERWISE = frozenset([Kind.NO_VALUE, Kind.UNUSED])
+RECORDED_OTHERWISE = frozenset([Kind.NO_VALUE, Kind.UNUSED, Kind.OTHER_GRAPHS])
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,39 @@ class PatternFaults:
                 yield Fault(Kind.UNBOUND, part, term, candidates)
                 break
 
+    def other_graphs(self, core: Core) -> Iterator[Fault]:
+        """What is recorded in other graphs than those that are asked."""
+        query, first = self._query, core.parts[0]
+        graph = next((part.graph for part in core.parts if part.graph), "")
+        if not (query.dataset or graph) or any(part.graph and part.triple is None for part in core.parts):
+            return
+        free = " ".join(_of(part).text() if part.graph else part.text for part in core.parts)
+        if not self._asker.holds(f"{query.prologue}\nASK {{ {free} }}"):
+            return
+        term = self._graph_term(graph)
+        found: tuple[Candidate, ...] = ()
+        if term is not None:
+            name = query.fresh("graph")
+            rows = self._asker.rows(
+                f"{query.prologue}\nSELECT DISTINCT ?{name} {{ GRAPH ?{name} {{ {free} }} }} LIMIT 6"
+            )
+            iris = sorted(row[name].value for row in rows or [])
+            shown = [self._query.names.shown(iri) for iri in iris]
+            found = tuple(
+                Candidate((Change(term.start, term.end, text),), text, iri)
+                for iri, text in zip(iris, shown, strict=True)
+            )
+        told = term or Term("graph", graph, graph or query.dataset, first.start, first.end)
+        within = {"within": "yes"} if graph[:1] in ("?", "$") else {}
+        yield Fault(Kind.OTHER_GRAPHS, first, told, found, within)
+
+    def _graph_term(self, graph: str) -> Term | None:
+        """The one graph that is asked, where it is written in the query."""
+        if graph:
+            every = (term for part in all_parts(self._query.parts) for term in part.terms)
+            return next((term for term in every if term.text == graph and term.kind == "iri"), None)
+        return self._query.graphs[0] if len(self._query.graphs) == 1 else None
+
     def literal_subject(self, core: Core) -> Iterator[Fault]:
         """A variable that is the value of a property of texts, and the subject of something."""
         subjects = {_of(part).subject.value: part for part in _triples(core.parts)}

@@ -30,7 +30,7 @@ from kgapp.web.workbench.emptiness_view import EmptyHelp, view_of
 
 blueprint = Blueprint("emptiness", __name__)
 _NAME = "kgapp-emptiness"
-SECONDS = 5.0
+SECONDS = 3.0
 """Seconds that one explanation may take of the workers."""
 BRIEF = 1.0
 """The same for one that stands in another page."""
@@ -208,11 +208,16 @@ def _asked() -> _Asked:
 
 
 def _graphs() -> str:
-    """The protocol's dataset as FROM clauses; raises QueryRefused for what is no IRI."""
+    """The protocol's dataset, or all but what rules conclude where ``graphs`` says so, as FROM clauses;
+    raises QueryRefused for what is no IRI."""
     words_of = {"default-graph-uri": "FROM", "named-graph-uri": "FROM NAMED"}
-    return " ".join(
-        f"{word} {words.iri(iri)}" for name, word in words_of.items() for iri in request.values.getlist(name)
-    )
+    asked = {name: request.values.getlist(name) for name in words_of}
+    context: Context = current_app.extensions["kgapp"]
+    dataset = context.dataset()
+    if request.values.get("graphs") == "asserted" and dataset is not None:
+        stated = [graph.iri for graph in dataset.graphs if not graph.iri.endswith("/inferred")]
+        asked = dict.fromkeys(words_of, stated)
+    return " ".join(f"{word} {words.iri(iri)}" for name, word in words_of.items() for iri in asked[name])
 
 
 def _client() -> str:

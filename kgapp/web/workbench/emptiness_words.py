@@ -52,6 +52,16 @@ VERDICTS = {
         ),
     ),
 }
+ELSEWHERE = {
+    "other": Message(
+        "問い合わせたグラフにはありませんが，ほかのグラフにはあります。",
+        "It is not in the graphs that are asked; in others it is.",
+    ),
+    "one": Message(
+        "それぞれ別のグラフにあり，一つのグラフの中では揃いません。GRAPHを分けるか，外してください。",
+        "They are in different graphs, and not together in one: use one GRAPH for each, or none.",
+    ),
+}
 FILTERED = (
     Message("条件を満たす記録がありません。", "Nothing recorded meets the condition."),
     Message(
@@ -176,6 +186,8 @@ def fault(found: Fault, names: TermNames) -> Message:
             f"{prop.ja}の向きが逆です。主語と目的語を入れ替えるか，前に ^ を付けます。",
             f"{prop.en} leads the other way: change subject and object, or put ^ before it.",
         )
+    if found.kind is Kind.OTHER_GRAPHS:
+        return ELSEWHERE["one" if details.get("within") else "other"]
     if found.kind is Kind.KINDS:
         return _kinds(found, names)
     if found.kind is Kind.LITERAL_SUBJECT:
