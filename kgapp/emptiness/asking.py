@@ -7,14 +7,16 @@ from collections.abc import Mapping
 
 import pyoxigraph as ox
 
-from kgapp.errors import QueryRefused
-from kgapp.question import Source
+from kgapp.errors import Message, QueryRefused
+from kgapp.question import Results, Source
 from kgapp.question import Term as Value
 
 MOST_ASKED = 40
 """Questions that one explanation may put."""
 MOST_SECONDS = 4.0
 """Seconds after which no further question is put."""
+LOOKED_UP = 40
+"""Lists of terms (values, things, names) that one explanation may ask for beside these."""
 COUNTED = 1001
 """Solutions up to which is counted: one more than is told exactly."""
 
@@ -26,10 +28,34 @@ class Asker:
         self._source, self._most = source, most
         self._end = time.monotonic() + seconds
         self._known: dict[str, bool | None] = {}
+        self._looked_up = 0
         self.asked = 0
         self.refused = 0
         self.spent = False
         """Whether something was not asked because the budget had ended."""
+
+    @property
+    def base(self) -> str:
+        """The base of the data's names."""
+        return self._source.base
+
+    @property
+    def generation(self) -> int:
+        """That of the source."""
+        return self._source.generation
+
+    def query(self, text: str, substitutions: Mapping[str, Value] | None = None) -> Results:
+        """As a ``question.Source`` for looking up terms: the answer to a query of the project's own.
+        Raises QueryRefused where the source refuses, and past the budget."""
+        self._looked_up += 1
+        if self._looked_up > LOOKED_UP or time.monotonic() >= self._end:
+            self.spent = True
+            raise QueryRefused(
+                Message("調べる上限に達しました。", "The budget has ended."),
+                Message("問い合わせを小さくしてください。", "Make the query smaller."),
+                status=503,
+            )
+        return self._source.query(text, substitutions)
 
     def extend(self, most: int) -> None:
         """Allows so many questions more; the time stays."""

@@ -8,7 +8,7 @@ it; at last what would have rows, each tried.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import islice, pairwise, product
 
@@ -90,6 +90,7 @@ def diagnose(text: str, inventory: Inventory, asker: Asker, graphs: str = "") ->
         query = read_under(text, inventory.source.base, graphs)
     except Unreadable:
         return Diagnosis(Verdict.UNKNOWN)
+    inventory = replace(inventory, source=asker)
     found = _Diagnosing(query, inventory, asker).run()
     if found.verdict is Verdict.CANNOT and not found.mended:
         found.mended = _mended_further(found, inventory, asker)

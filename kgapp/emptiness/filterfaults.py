@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from math import inf
 
 import pyoxigraph as ox
@@ -20,6 +21,8 @@ from kgapp.emptiness.termfaults import OFFERED, TermFaults
 from kgapp.emptiness.terms import Term, quoted
 from kgapp.search.folding import fold, folded
 
+LISTED_TESTS = 20
+"""Tests of one filter, or values of one list, that are looked at."""
 LISTED = 2000
 """Values of a variable that are looked at."""
 Values = list[tuple[ox.NamedNode | ox.Literal, int]]
@@ -53,7 +56,7 @@ class FilterFaults:
                 if (fault := self._contradiction(core, part)) is not None:
                     yield fault
                     continue
-                for tested in self._tests(part):
+                for tested in islice(self._tests(part), LISTED_TESTS):
                     values = self._values(tested.variable, rest)
                     if values:
                         yield from self._fault(part, tested, values)

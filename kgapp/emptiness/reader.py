@@ -19,6 +19,8 @@ LONGEST = 16_384
 """Characters of a query that is taken apart."""
 DEEPEST = 40
 """Groups inside each other."""
+MOST_PARTS = 100
+"""Parts of one group."""
 AGGREGATES = frozenset(["COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"])
 
 
@@ -150,6 +152,8 @@ class _Reader:
             parts.append(self._select())
         while stream.sign() != "}":
             parts += self._parts()
+            if len(parts) > MOST_PARTS:
+                raise Unreadable("parts")
         self._depth -= 1
         return Group(tuple(parts), start, stream.next().end)
 

@@ -15,6 +15,10 @@ from kgapp.emptiness.pattern import Part, Query, all_parts
 from kgapp.emptiness.terms import LANG_STRING, STRING, TYPE, Term, quoted
 from kgapp.search.folding import folded
 
+CLIMBED = 4
+"""Places, one above the other, at which things are looked for."""
+LISTED = 20
+"""Terms of one list (IN, VALUES) that are looked at."""
 OFFERED = 6
 """Candidates that are kept of a term; three of them are shown."""
 SHORTEST = 3
@@ -43,7 +47,7 @@ class TermFaults:
         if part.graph and part.graph[:1] not in "?$":
             yield from self._graph_of(part)
         if part.triple is None:
-            for term in part.terms:
+            for term in part.terms[:LISTED]:
                 if term.kind == "iri" and term.written and self.exists(term.value) is False:
                     yield self._iri_fault(part, term)
             return
@@ -235,9 +239,10 @@ class TermFaults:
         uses = {value.value: count for value, count in values if isinstance(value, ox.NamedNode)}
         found = dict.fromkeys(uses)
         below: list[str] = []
-        while not below and place.count("/") > 3:
-            below = self._inventory.things(place)
-            place = namespace(place)
+        for _ in range(CLIMBED):
+            if not below and place.count("/") > 3:
+                below = self._inventory.things(place)
+                place = namespace(place)
         for more in (below, self._inventory.endings(f"/{own}"), self._inventory.endings(f"#{own}")):
             found.update(dict.fromkeys(more))
         near = nearest_iris(term.value, found)
