@@ -50,6 +50,7 @@ ROOMS: dict[str, set[str]] = {
     "describe": {"vocab", "queryfile", "question", "results"},
     "explain": {"vocab", "question", "queryfile"},
     "search": {"errors", "vocab", "question", "queryfile"},
+    "emptiness": {"errors", "question", "queryfile", "results", "search"},
     "config": {"errors"},
     "tokens": {"errors"},
     "origin": {
@@ -67,7 +68,7 @@ ROOMS: dict[str, set[str]] = {
     "service": {"errors", "config", "dataset", "endpoint", "jsonld", "question", "sparqltext", "store"},
     "web": {"errors", "vocab", "rights", "config", "dataset", "home", "question", "results", "queryfile"}
     | {"publication", "changes", "describe", "explain", "quality", "tokens"}
-    | {"jsonld", "search", "service", "sparqltext"},
+    | {"emptiness", "jsonld", "search", "service", "sparqltext"},
     "launch": {
         "errors",
         "vocab",
@@ -88,7 +89,7 @@ WEB_FLOORS = (
     {"search", "trace", "vocabulary", "quality", "datasets"},
     {"connections", "matrix"},
     {"progress", "questions", "reader", "things", "why"},
-    {"views", "api", "citing"},
+    {"views", "api", "citing", "workbench"},
 )
 """The rooms of the web half: each may import those of the floors below its own."""
 

@@ -33,6 +33,7 @@ WEB_HALF = frozenset(
         "tokens",
         "origin",
         "search",
+        "emptiness",
         "__main__",
     ]
 )

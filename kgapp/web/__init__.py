@@ -34,6 +34,7 @@ from kgapp.web.things import resource
 from kgapp.web.views import company_view, district_pages, landing, roadmap_pages
 from kgapp.web.vocabulary import addresses as vocabulary
 from kgapp.web.why import pages as why
+from kgapp.web.workbench import emptiness
 
 
 def create_app(
@@ -59,7 +60,7 @@ def create_app(
     trace = (matrix_pages, progress_pages, reader_pages, connection_pages)
     staff = (landing, question_pages, district_pages, roadmap_pages, company_view)
     linked_data = (resource, why, vocabulary, quality, wrong, catalogue, changes, dumps, harvest)
-    research = (api, citing_pages)
+    research = (api, citing_pages, emptiness)
     for part in (pages, *trace, *staff, *linked_data, *research):
         app.register_blueprint(part.blueprint)
     search.register(app)

@@ -42,6 +42,9 @@ PAGES = {
     "/snippets?query=ASK%20%7B%20%3Fs%20%3Fp%20%3Fo%20%7D": 200,
     "/why?s=fujisawa/actor/csw&p=ccr:activeInTheme&o=fujisawa/2020-02/theme-5": 200,
     "/why?s=fujisawa/2020-02/chart/theme-4/2&p=ccr:hasLead&o=fujisawa/actor/sanshikai": 404,
+    "/workbench/empty": 200,
+    "/workbench/empty?query=SELECT%20%2A%20%7B%20%3Fs%20%3Chttps%3A%2F%2Fw3id.org%2Fcare-roadmap%2Fns%23hasLeed%3E%20%3Fo%20%7D": 200,
+    "/workbench/plan?query=SELECT%20%2A%20%7B%20%3Fs%20a%20%3Fc%20%3B%20%3Chttps%3A%2F%2Fw3id.org%2Fcare-roadmap%2Fns%23hasLead%3E%20%3Fo%20%7D": 200,
     "/no-such-page": 404,
 }
 """One address of every kind of page, with its status: a new kind of page is added here."""
