@@ -86,7 +86,7 @@ WEB_FLOORS = (
     {"frame"},
     {"search", "trace", "vocabulary", "quality", "datasets"},
     {"connections", "matrix"},
-    {"progress", "questions", "reader", "things"},
+    {"overview", "progress", "questions", "reader", "things"},
     {"views"},
 )
 """The rooms of the web half: each may import those of the floors below its own."""

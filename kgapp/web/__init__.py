@@ -22,6 +22,7 @@ from kgapp.web.frame.context import Context
 from kgapp.web.frame.places import frame
 from kgapp.web.http.render import HEADERS, render_error
 from kgapp.web.matrix import pages as matrix_pages
+from kgapp.web.overview import pages as overview_pages
 from kgapp.web.progress import pages as progress_pages
 from kgapp.web.quality import pages as quality
 from kgapp.web.quality import wrong
@@ -55,7 +56,7 @@ def create_app(
     )
     trace = (matrix_pages, progress_pages, reader_pages, connection_pages)
     staff = (landing, question_pages, district_pages, roadmap_pages, company_view)
-    linked_data = (resource, vocabulary, quality, wrong, catalogue, changes, dumps, harvest)
+    linked_data = (resource, vocabulary, overview_pages, quality, wrong, catalogue, changes, dumps, harvest)
     for part in (pages, *trace, *staff, *linked_data):
         app.register_blueprint(part.blueprint)
     search.register(app)

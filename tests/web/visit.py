@@ -31,6 +31,8 @@ PAGES = {
     "/questions/cq-c03-led-by?actor=fujisawa/actor/kuni": 200,
     "/roadmap": 200,
     "/districts": 200,
+    "/overview": 200,
+    "/overview/schema": 200,
     "/read/fujisawa/2020-02": 200,
     "/read/fujisawa/2020-02?part=2&lines=joined&gloss=yes": 200,
     "/no-such-page": 404,

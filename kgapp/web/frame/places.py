@@ -30,6 +30,7 @@ DATA_PLACES = (
     ("/sparql", Message("SPARQL", "SPARQL"), False),
     ("/catalogue", Message("データの入手", "Data"), True),
     ("/ns", Message("語彙", "Vocabulary"), True),
+    ("/overview", Message("数で見る", "In numbers"), True),
     ("/quality", Message("品質", "Quality"), True),
     ("/changes", Message("変更", "Changes"), True),
     ("/docs/operations", Message("運用", "Operations"), False),
