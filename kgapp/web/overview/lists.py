@@ -93,7 +93,7 @@ def list_query(
         values[PAPER] = paper
     title = query.title.ja if lang == "ja" else query.title.en
     text = bind_text(query.text, _terms(query, values, context.source.base))
-    return "\n".join([f"# {title}", *(line.rstrip() for line in text.splitlines() if line[:1] != "#")])
+    return "\n".join([f"# {title}", *(line.rstrip() for line in text.split("\n") if line[:1] != "#")])
 
 
 def _terms(query: QueryFile, values: Mapping[str, str], base: str) -> dict[ox.Variable, Term]:
