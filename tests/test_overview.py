@@ -475,6 +475,8 @@ def test_a_paper_is_chosen_and_its_numbers_lead_to_its_own_lists(two: FlaskClien
     assert all("edition=yamato/2020-03" in address for address in addresses)
     assert "lang=en" in addresses[0]
     whole = two.get("/overview", headers=HTML).text
+    assert '<option value="yamato/2021-03">' in whole
+    assert '<option value="all" selected>' in whole
     assert 'href="/overview?edition=yamato/2021-03"' in whole
     schema = two.get("/overview/schema?edition=yamato/2020-03", headers=HTML).text
     assert "edition=yamato/2020-03&amp;property=ccr:inTheme" in schema

@@ -24,10 +24,11 @@ Values = Callable[[Line], Sequence[int]]
 
 
 class Figures:
-    """Makes the tables of one page: ``given`` is what the lists behind its sums are asked with."""
+    """Makes the tables of one page: ``given`` is what the lists behind its sums are asked with, ``shown``
+    how many places stand on the page."""
 
-    def __init__(self, lang: str, given: dict[str, str]) -> None:
-        self._lang = lang
+    def __init__(self, lang: str, given: dict[str, str], shown: int = SHOWN) -> None:
+        self._lang, self._shown = lang, shown
         self._all = Place("", self._say(told.ALL), given=given)
 
     def statements(self, counts: Iterable[StatementCount], places: Sequence[Place], kind: str) -> Figure:
@@ -50,7 +51,8 @@ class Figures:
             self._say(told.NOTES["statements"]),
             (head, *names, self._say(told.ALL)),
             lines,
-            self._chart(keys, lines, lambda line: line.values[:-1]),
+            self._chart(keys, lines, lambda line: line.values[:-1], self._shown),
+            self._shown,
         )
 
     def coverage(self, counts: Iterable[StatementCount], places: Sequence[Place], kind: str) -> Figure:
@@ -79,8 +81,12 @@ class Figures:
             (head, *self._sections(sections), self._say(told.NOT_RECORDED_ALL), self._say(told.STATEMENTS)),
             lines,
             self._chart(
-                self._recorded(), lines, lambda line: (line.values[-1] - line.values[-2], line.values[-2])
+                self._recorded(),
+                lines,
+                lambda line: (line.values[-1] - line.values[-2], line.values[-2]),
+                self._shown,
             ),
+            self._shown,
         )
 
     def answers(
@@ -101,7 +107,7 @@ class Figures:
         heads = [f"{self._say(words.SECTIONS[section])}: {state}" for section in ANSWERED for state in states]
         bars = [
             (f"{line.place.label} – {self._say(words.SECTIONS[section])}", line.place.japanese, pair)
-            for line in _shown(lines)
+            for line in _shown(lines, self._shown)
             for number, section in enumerate(ISSUES)
             if sum(pair := line.values[2 * number : 2 * number + 2])
         ]
@@ -112,6 +118,7 @@ class Figures:
             (self._say(told.PLACES[kind]), *heads),
             lines,
             stacked(self._recorded(), bars),
+            self._shown,
         )
 
     def claims(self, counts: Sequence[ClaimCount], relations: Sequence[Place]) -> Figure:
@@ -175,7 +182,8 @@ class Figures:
             self._say(told.NOTES["papers"]),
             (self._say(told.PLACES["paper"]), *self._modes(), self._say(told.ALL)),
             lines,
-            self._chart(self._mode_keys(), lines, lambda line: line.values[:-1]),
+            self._chart(self._mode_keys(), lines, lambda line: line.values[:-1], self._shown),
+            self._shown,
         )
 
     def _say(self, message: Message) -> str:
@@ -193,8 +201,10 @@ class Figures:
     def _recorded(self) -> list[Key]:
         return [Key(self._say(told.RECORDED), SOLID), Key(self._say(told.NOT_RECORDED), EMPTY)]
 
-    def _chart(self, keys: list[Key], lines: Iterable[Line], take: Values) -> Chart | None:
-        bars = [(line.place.label, line.place.japanese, take(line)) for line in _shown(lines)]
+    def _chart(
+        self, keys: list[Key], lines: Iterable[Line], take: Values, shown: int = SHOWN
+    ) -> Chart | None:
+        bars = [(line.place.label, line.place.japanese, take(line)) for line in _shown(lines, shown)]
         return stacked(keys, bars)
 
 
@@ -202,8 +212,9 @@ def _statements_of(place: Place, every: dict[str, int]) -> Cell:
     return Cell(every[place.key], list_address("statements", **place.given) if every[place.key] else None)
 
 
-def _shown(lines: Iterable[Line]) -> list[Line]:
-    return [line for line in lines if not line.sum][:SHOWN]
+def _shown(lines: Iterable[Line], shown: int) -> list[Line]:
+    rows = [line for line in lines if not line.sum]
+    return rows[:shown]
 
 
 def _unnamed(count: StatementCount | None) -> int:

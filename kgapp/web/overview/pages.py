@@ -25,6 +25,8 @@ from kgapp.web.trace import words
 from kgapp.web.trace.frame import current_traces, download, keep_traces, offered_editions, trace_page
 from kgapp.web.trace.trace import Trace
 
+_LONGEST_NAME = 60
+"""Characters by which a paper is offered to be chosen."""
 blueprint = Blueprint("overview", __name__)
 blueprint.record(keep_traces)
 
@@ -138,16 +140,19 @@ def _source(trace: Trace | None, lang: str) -> str:
 
 
 def _choices(trace: Trace | None, wide: bool = True) -> list[tuple[str, str, bool]]:
-    """The papers to choose from, as address, words and whether it is the one shown; none where there is
-    one only."""
+    """The papers to choose from, as path, words and whether it is the one shown; none where there is one
+    only."""
     traces, lang = current_traces(), language()
     if len(traces.editions()) < 2:
         return []
     offered = offered_editions(trace or traces.trace(), lang)
-    found = [(path, text, trace is not None and path == trace.edition.path) for path, text in offered]
+    found = [
+        (path, text[:_LONGEST_NAME], trace is not None and path == trace.edition.path)
+        for path, text in offered
+    ]
     if wide:
         found.insert(0, (ALL, words.say(told.ALL_PAPERS, lang), trace is None))
-    return [(_here(request.path, edition=path), text, current) for path, text, current in found]
+    return found
 
 
 def _csv(figure: Figure) -> str:

@@ -18,7 +18,7 @@ from kgapp.web.overview.counts import (
 )
 from kgapp.web.overview.figures import Figures
 from kgapp.web.overview.lists import here
-from kgapp.web.overview.tables import Figure, Place
+from kgapp.web.overview.tables import PAPERS_SHOWN, Figure, Place
 from kgapp.web.overview.terms import declared_terms, label_of, term_address
 from kgapp.web.trace import words
 from kgapp.web.trace.trace import Edition, Trace
@@ -85,7 +85,7 @@ def wide_scope(context: Context, editions: Sequence[Edition], lang: str) -> Scop
 
     def figures() -> list[Figure]:
         """The tables of all papers, those issued last first."""
-        makes = Figures(lang, {})
+        makes = Figures(lang, {}, PAPERS_SHOWN)
         papers = [
             Place(
                 edition.iri,

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 
 from kgapp.web.overview.charts import Chart
 
-SHOWN = 50
+SHOWN = 40
 """Lines of a table that stand on a page; a file has all of them."""
+PAPERS_SHOWN = 10
+"""The same where each line is about a paper: there are as many such tables as would make a page heavy."""
 
 
 @dataclass(frozen=True)
