@@ -213,6 +213,7 @@ def suggestion(one: Suggestion, base: str) -> dict[str, Any]:
         "thing": one.iri,
         "page": document_of(one.iri, base),
         "kind": one.kind,
+        "label": vars(KIND_NAMES[one.kind]),
         "matched": one.matched,
         "names": _names(one.names),
     }
