@@ -30,7 +30,7 @@ from kgapp.web.questions import pages as question_pages
 from kgapp.web.reader import pages as reader_pages
 from kgapp.web.search import pages as search
 from kgapp.web.things import resource
-from kgapp.web.views import company_view, district_pages, landing, roadmap_pages
+from kgapp.web.views import company_view, district_pages, landing, roadmap_pages, year_view
 from kgapp.web.vocabulary import addresses as vocabulary
 
 
@@ -55,7 +55,7 @@ def create_app(
         report_to=settings.report_to,
     )
     trace = (matrix_pages, progress_pages, reader_pages, connection_pages)
-    staff = (landing, question_pages, district_pages, roadmap_pages, company_view)
+    staff = (landing, question_pages, district_pages, roadmap_pages, company_view, year_view)
     linked_data = (resource, vocabulary, overview_pages, quality, wrong, catalogue, changes, dumps, harvest)
     for part in (pages, *trace, *staff, *linked_data):
         app.register_blueprint(part.blueprint)

@@ -31,6 +31,7 @@ PAGES = {
     "/questions/cq-c03-led-by?actor=fujisawa/actor/kuni": 200,
     "/roadmap": 200,
     "/districts": 200,
+    "/doc/fy/2019": 200,
     "/overview": 200,
     "/overview/schema": 200,
     "/read/fujisawa/2020-02": 200,

@@ -15,7 +15,7 @@ class Suggestions {
     this.list.setAttribute("role", "listbox");
     this.list.setAttribute("aria-label", this.words.label);
     this.status = document.createElement("p");
-    this.status.className = "suggestions-status";
+    this.status.className = "suggestions-status scripted";
     this.status.setAttribute("role", "status");
     input.parentElement.append(this.list, this.status);
     for (const [name, value] of Object.entries({
