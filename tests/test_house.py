@@ -88,7 +88,7 @@ WEB_FLOORS = (
     {"frame"},
     {"search", "trace", "vocabulary", "quality", "datasets"},
     {"connections", "matrix"},
-    {"progress", "questions", "reader", "things", "why"},
+    {"overview", "progress", "questions", "reader", "things", "why"},
     {"views", "api", "citing", "workbench"},
 )
 """The rooms of the web half: each may import those of the floors below its own."""

@@ -306,7 +306,14 @@ def test_pages_stay_light(client: FlaskClient, rows: str, columns: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "path"),
-    [("市社協", "shi-shakyo"), ("ｃｓｗ", "csw"), ("こみゅにてぃそ", "csw"), ("social worker", "csw")],
+    [
+        ("市社協", "shi-shakyo"),
+        ("しゃきょう", "shi-shakyo"),
+        ("シャキョウ", "shi-shakyo"),
+        ("ｃｓｗ", "csw"),
+        ("こみゅにてぃそ", "csw"),
+        ("social worker", "csw"),
+    ],
 )
 def test_names_are_found_by_reading_alias_and_width(trace: Trace, name: str, path: str) -> None:
     found = build_matrix(trace, Choice(name=name)).rows

@@ -24,6 +24,7 @@ from kgapp.web.frame.context import Context
 from kgapp.web.frame.places import frame
 from kgapp.web.http.render import HEADERS, render_error
 from kgapp.web.matrix import pages as matrix_pages
+from kgapp.web.overview import pages as overview_pages
 from kgapp.web.progress import pages as progress_pages
 from kgapp.web.quality import pages as quality
 from kgapp.web.quality import wrong
@@ -31,7 +32,7 @@ from kgapp.web.questions import pages as question_pages
 from kgapp.web.reader import pages as reader_pages
 from kgapp.web.search import pages as search
 from kgapp.web.things import resource
-from kgapp.web.views import company_view, district_pages, landing, roadmap_pages
+from kgapp.web.views import company_view, district_pages, landing, roadmap_pages, year_view
 from kgapp.web.vocabulary import addresses as vocabulary
 from kgapp.web.why import pages as why
 from kgapp.web.workbench import emptiness
@@ -58,9 +59,9 @@ def create_app(
         report_to=settings.report_to,
     )
     trace = (matrix_pages, progress_pages, reader_pages, connection_pages)
-    staff = (landing, question_pages, district_pages, roadmap_pages, company_view)
+    staff = (landing, question_pages, district_pages, roadmap_pages, company_view, year_view)
     linked_data = (resource, why, vocabulary, quality, wrong, catalogue, changes, dumps, harvest)
-    research = (api, citing_pages, emptiness)
+    research = (api, citing_pages, emptiness, overview_pages)
     for part in (pages, *trace, *staff, *linked_data, *research):
         app.register_blueprint(part.blueprint)
     search.register(app)
