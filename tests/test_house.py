@@ -44,7 +44,9 @@ ROOMS: dict[str, set[str]] = {
     "jsonld": set(),
     "endpoint": {"errors", "dataset"},
     "load": {"errors", "dataset", "endpoint"},
-    "store": {"errors", "dataset", "jsonld", "question", "results", "sparqltext"},
+    "excel": set(),
+    "excerpt": {"question", "results"},
+    "store": {"errors", "dataset", "excel", "excerpt", "jsonld", "question", "results", "sparqltext"},
     "datafiles": {"errors", "jsonld", "store"},
     "queryfile": {"errors", "vocab", "question"},
     "describe": {"vocab", "queryfile", "question", "results"},
@@ -65,7 +67,7 @@ ROOMS: dict[str, set[str]] = {
     },
     "service": {"errors", "config", "dataset", "endpoint", "jsonld", "question", "sparqltext", "store"},
     "web": {"errors", "vocab", "rights", "config", "dataset", "home", "question", "results", "queryfile"}
-    | {"publication", "changes", "describe", "quality", "tokens"}
+    | {"publication", "changes", "describe", "excel", "excerpt", "quality", "tokens"}
     | {"jsonld", "search", "service", "sparqltext"},
     "launch": {
         "errors",
@@ -88,6 +90,7 @@ WEB_FLOORS = (
     {"connections", "matrix"},
     {"progress", "questions", "reader", "things"},
     {"views"},
+    {"workbench"},
 )
 """The rooms of the web half: each may import those of the floors below its own."""
 

@@ -31,6 +31,7 @@ from kgapp.web.search import pages as search
 from kgapp.web.things import resource
 from kgapp.web.views import company_view, district_pages, landing, roadmap_pages
 from kgapp.web.vocabulary import addresses as vocabulary
+from kgapp.web.workbench import pages as workbench
 
 
 def create_app(
@@ -56,7 +57,7 @@ def create_app(
     trace = (matrix_pages, progress_pages, reader_pages, connection_pages)
     staff = (landing, question_pages, district_pages, roadmap_pages, company_view)
     linked_data = (resource, vocabulary, quality, wrong, catalogue, changes, dumps, harvest)
-    for part in (pages, *trace, *staff, *linked_data):
+    for part in (pages, workbench, *trace, *staff, *linked_data):
         app.register_blueprint(part.blueprint)
     search.register(app)
     app.register_error_handler(KgappError, render_error)

@@ -1,31 +1,18 @@
-"""The page of the endpoint, and the documents of the project."""
+"""The documents of the project as pages."""
 
 from __future__ import annotations
 
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, make_response, render_template
+from flask import Blueprint, Response, abort, make_response, render_template
 
-from kgapp.web.frame.context import Context
 from kgapp.web.frame.markdown import render_markdown
 from kgapp.web.http.render import language
 
 blueprint = Blueprint("pages", __name__)
 DOCS = Path(__file__).parents[1] / "docs"
 DOCUMENTS = frozenset(path.name for path in DOCS.glob("*.md"))
-
-
-@blueprint.get("/sparql")
-def endpoint() -> Response:
-    """How the endpoint is asked, by hand and by program, and its limits."""
-    context: Context = current_app.extensions["kgapp"]
-    limits = [
-        (entry.name, entry.metadata["label"], getattr(context.limits, entry.name), entry.metadata["unit"])
-        for entry in fields(context.limits)
-    ]
-    return _localized("sparql.html", limits=limits, dataset=context.dataset())
 
 
 @blueprint.get("/docs/<name>")

@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -20,7 +21,7 @@ from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
 
 from kgapp.config import Settings
 from kgapp.errors import KgappError, Message, QueryRefused
-from kgapp.question import Answer
+from kgapp.question import Answer, Question
 from kgapp.results import GRAPH, LONGEST, OFFERED, not_acceptable
 from kgapp.service.admission import Admission
 from kgapp.service.answerer import QUERY, Answerer
@@ -28,12 +29,14 @@ from kgapp.service.refusals import too_many
 from kgapp.sparqltext import may_change_from_run_to_run
 from kgapp.web.http import protocol
 from kgapp.web.http.answers import ON_EVERY_ANSWER, Answers, Kept, is_known
-from kgapp.web.http.clients import Clients, is_host
+from kgapp.web.http.badrequests import MethodNotAllowed, fault, require_one_host
+from kgapp.web.http.clients import Clients
 from kgapp.web.http.compression import Header
 from kgapp.web.http.flights import Flights
 from kgapp.web.http.metrics import AccessLog, Metrics
 from kgapp.web.http.pagerun import run_page
 from kgapp.web.http.render import render_error
+from kgapp.web.http.resultpages import CHEAP, Told, asks_nothing, other_graphs, page_question, wants_page
 from kgapp.web.http.sending import LARGE, LargeAnswers
 
 Describe = Callable[[str, str], bytes]
@@ -81,6 +84,8 @@ class _Asked:
 
     question: bytes
     lasting: bool
+    page: protocol.Parameters | None = None
+    """What else was asked, where a page is to tell the answer."""
 
 
 class Front:
@@ -118,7 +123,7 @@ class Front:
             sent.limit = GONE
         except Exception:  # the one boundary: whatever nobody expected is logged, and told as a 500
             _LOG.exception("a fault of this program")
-            self._refuse(scope, exchange, _fault(), sent)
+            self._refuse(scope, exchange, fault(), sent)
         finally:
             seconds = time.perf_counter() - began
             self._metrics.count(sent.place, sent.status, seconds, sent.limit)
@@ -128,13 +133,13 @@ class Front:
                 )
 
     async def _route(self, scope: Any, exchange: Any, sent: _Sent) -> None:
-        _require_one_host(scope)
+        require_one_host(scope)
         path = self._clients.path(scope.path)
         if path in (SPARQL, f"{SPARQL}/"):
             sent.place = "sparql"
             await self._sparql(scope, exchange, sent)
         elif path in OWN_PATHS and scope.method not in ("GET", "HEAD"):
-            raise _MethodNotAllowed(scope.method, ("GET", "HEAD"))
+            raise MethodNotAllowed(scope.method, ("GET", "HEAD"))
         elif path == "/healthz":
             _send(exchange, sent, 200, [("Content-Type", "text/plain")], b"ok\n")
         elif path == "/readyz":
@@ -158,7 +163,7 @@ class Front:
             _send(exchange, sent, 204, [allow, *CORS_PREFLIGHT, *ON_EVERY_ANSWER], b"")
             return
         if method not in protocol.METHODS:
-            raise _MethodNotAllowed(method)
+            raise MethodNotAllowed(method)
         accept = (headers.get("accept") or "")[: LONGEST + 1]
         if method == "POST":
             address = protocol.parameters(scope.query_string)
@@ -174,18 +179,28 @@ class Front:
                 return
             asked = found
         sent.question = asked.question
+        if asked.page is not None:
+            await self._results_page(scope, exchange, sent, asked, asked.page)
+            return
         self._send_kept(scope, exchange, await self._answer(scope, exchange, asked), sent)
 
     def _read(self, query_string: str, accept: str) -> _Asked | None:
         """What an address asks; nothing where it asks no query."""
         given = protocol.parameters(query_string)
-        if given.keys() <= {"lang", "format", "output"}:
+        if given.keys() <= {"lang", "format", "output"} or (
+            asks_nothing(given) and wants_page(given, accept)
+        ):
             return None
         return self._read_parameters(given, accept)
 
     def _read_parameters(self, given: protocol.Parameters, accept: str) -> _Asked:
-        question = protocol.question(given, accept, self._limits.query_bytes)
-        return _Asked(question.write(), not may_change_from_run_to_run(question.text))
+        page = wants_page(given, accept)
+        if page:
+            question = page_question(given, self._limits.query_bytes)
+        else:
+            question = protocol.question(given, accept, self._limits.query_bytes)
+        lasting = not may_change_from_run_to_run(question.text)
+        return _Asked(question.write(), lasting, given if page else None)
 
     async def _answer(self, scope: Any, exchange: Any, asked: _Asked) -> Kept:
         """The answer to a question: kept, on its way, or new."""
@@ -237,6 +252,29 @@ class Front:
             kept = Kept.of(Answer(form, body))
             self._answers.keep(key, kept, generation)
         self._send_kept(scope, exchange, kept, sent)
+
+    async def _results_page(
+        self, scope: Any, exchange: Any, sent: _Sent, asked: _Asked, given: protocol.Parameters
+    ) -> None:
+        """The page of an answer, or of why there is none. It is evaluated as any stranger's query,
+        before a thread is taken for the page."""
+        question = Question.read(asked.question)
+        told = Told(given, question.text, question.stated, lasting=asked.lasting)
+        try:
+            began = time.perf_counter()
+            told = replace(told, excerpt=(await self._answer(scope, exchange, asked)).body)
+            other = other_graphs(question) if time.perf_counter() - began < CHEAP else None
+            if other is not None and asked.lasting:
+                with suppress(KgappError):
+                    kept = await self._answer(scope, exchange, replace(asked, question=other.write()))
+                    told = replace(told, other=kept.body)
+        except KgappError as error:
+            sent.limit = getattr(error, "limit", "")
+            told = replace(told, refusal=error)
+        base_url, environ = self._clients.base_url(scope), told.environ(scope.method)
+        run = (run_page, self._pages, scope, SPARQL, b"", base_url, environ)
+        page = await self._in_thread(scope, exchange, *run)
+        sent.status, sent.size = page.status, page.send(exchange)
 
     async def _page(self, scope: Any, exchange: Any, sent: _Sent) -> None:
         """A page of the application in Flask, in a thread."""
@@ -305,7 +343,7 @@ class Front:
             response = render_error(error)
             own = [*response.headers.items(), *ON_EVERY_ANSWER, ("Cache-Control", "no-store")]
             content = response.get_data()
-        if isinstance(error, _MethodNotAllowed):
+        if isinstance(error, MethodNotAllowed):
             own.append(("Allow", error.allowed))
         _send(exchange, sent, error.status, own, content)
 
@@ -319,47 +357,9 @@ class Front:
         }
 
 
-def _require_one_host(scope: Any) -> None:
-    """Raises QueryRefused (400) for a request without a Host, with several, or with one that is none
-    (RFC 9112, 3.2)."""
-    hosts = scope.headers.get_all("host")
-    if len(hosts) != 1 and (hosts or scope.http_version == "1.1"):
-        raise QueryRefused(
-            Message(
-                f"Hostが{len(hosts)}行あります（1行であるべき）。",
-                f"There are {len(hosts)} Host lines, not one.",
-            ),
-            Message("Hostを一行送ってください。", "Send one Host line."),
-        )
-    if hosts and not is_host(hosts[0]):
-        raise QueryRefused(
-            Message("Hostが名前になっていません。", "The Host line names no host."),
-            Message("ホストの名前とポートだけを送ってください。", "Send the name of a host and a port."),
-        )
-
-
 def _language(scope: Any) -> str:
     """The part of an address that chooses the language."""
     return next((part for part in scope.query_string.split("&") if part in ("lang=ja", "lang=en")), "")
-
-
-def _fault() -> KgappError:
-    return KgappError(
-        Message("こちらの不具合で答えられません。", "A fault of this program; there is no answer."),
-        Message("記録に残しました。", "It has been noted."),
-    )
-
-
-class _MethodNotAllowed(QueryRefused):
-    """A method that the protocol does not know."""
-
-    def __init__(self, method: str, allowed: tuple[str, ...] = protocol.METHODS) -> None:
-        self.allowed = ", ".join(allowed)
-        super().__init__(
-            Message(f"{method} は使えません。", f"{method} is not allowed."),
-            Message(f"使えるもの: {self.allowed}", f"Allowed: {self.allowed}"),
-            status=405,
-        )
 
 
 def _send(exchange: Any, sent: _Sent, status: int, headers: list[Header], body: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -41,9 +42,11 @@ class Page:
         return self.end - self.start
 
 
-def run_page(app: Flask, scope: Any, path: str, body: bytes, base_url: str) -> Page:
+def run_page(
+    app: Flask, scope: Any, path: str, body: bytes, base_url: str, given: Mapping[str, Any] | None = None
+) -> Page:
     """The application's answer to a request for a path on this server, compressed where the client
-    takes that; a file that it sends is not read."""
+    takes that; a file that it sends is not read. ``given`` is put into the page's environment."""
     builder = EnvironBuilder(
         query_string=scope.query_string,
         method=scope.method,
@@ -51,7 +54,7 @@ def run_page(app: Flask, scope: Any, path: str, body: bytes, base_url: str) -> P
         data=body or None,
         base_url=base_url,
     )
-    environ = builder.get_environ()
+    environ = {**builder.get_environ(), **(given or {})}
     # The path is decoded already: read as an address, %2563 or %3F in it would become another's.
     environ["PATH_INFO"] = path.encode().decode("latin-1")
     if known := environ.get("HTTP_IF_NONE_MATCH"):
