@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -23,4 +24,5 @@ def for_spreadsheets(body: bytes) -> bytes:
     csv.field_size_limit(max(len(body), csv.field_size_limit()))
     for row in csv.reader(io.StringIO(body.decode(), newline="")):
         writer.writerow([value if NUMBER.fullmatch(value) else harmless(value) for value in row])
-    return out.getvalue().encode("utf-8-sig")
+    # Where answers are made no file can be opened, and so no codec be loaded.
+    return codecs.BOM_UTF8 + out.getvalue().encode()

@@ -192,35 +192,41 @@ def excerpt_of_table(body: bytes, part: Part, seconds: float) -> Excerpt:
     """Of the answer to a SELECT (SPARQL 1.1 Query Results JSON Format)."""
     names = [variable.value for variable in _solutions(body).variables]
     shown = names[:COLUMNS]
-    length = max(FEWEST, min(ROWS, CELLS // max(1, len(shown))))
-    columns = [_Profile(name) for name in shown]
     by = part.sort if part.sort in names else ""
-    keys: list[tuple[Any, ...]] = []
-    total = 0
-    for solution in _solutions(body):
-        total += 1
-        for place, profile in enumerate(columns):
-            profile.add(solution[place])
-        if by:
-            keys.append(_rank(solution[by]))
-    order = sorted(range(total), key=keys.__getitem__, reverse=part.descending) if by else None
-    where = _Place.of(part, total, length)
-    wanted = order[where.first : where.end] if order is not None else range(where.first, where.end)
+    columns, order = _read(body, shown, by, part.descending)
+    where = _Place.of(part, len(order), max(FEWEST, min(ROWS, CELLS // max(1, len(shown)))))
     longest = max(TEXT, WHOLE // max(1, len(shown))) if part.row else TEXT
     return Excerpt(
         TABLE,
         seconds,
         len(body),
         _beginning(body),
-        total,
+        len(order),
         where.page,
         where.first,
         where.length,
-        tuple(profile.column() for profile in columns),
+        columns,
         len(names),
-        tuple(_rows(body, wanted, len(shown), longest)),
+        tuple(_rows(body, order[where.first : where.end], len(shown), longest)),
         sorted_by=by,
     )
+
+
+def _read(
+    body: bytes, shown: Sequence[str], by: str, descending: bool
+) -> tuple[tuple[Column, ...], Sequence[int]]:
+    """What the columns hold, and the places of all rows in order."""
+    profiles = [_Profile(name) for name in shown]
+    keys: list[tuple[Any, ...]] = []
+    total = 0
+    for solution in _solutions(body):
+        total += 1
+        for place, profile in enumerate(profiles):
+            profile.add(solution[place])
+        if by:
+            keys.append(_rank(solution[by]))
+    order = sorted(range(total), key=keys.__getitem__, reverse=descending) if by else range(total)
+    return tuple(profile.column() for profile in profiles), order
 
 
 def excerpt_of_graph(body: bytes, part: Part, seconds: float) -> Excerpt:

@@ -21,12 +21,14 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 function read(listed) {
   const nodes = [], edges = [];
   for (const element of listed) {
-    const { node, name, kind, from, among, address } = element.dataset;
+    const { node, kind, from, among } = element.dataset;
+    const link = element.firstElementChild;
+    const { name = link.textContent, address = link.getAttribute("href") } = element.dataset;
     const centre = from || among ? 0 : 1;
     nodes.push({ data: { id: node, name, address, shape: SHAPES[kind] ?? "ellipse", centre } });
     for (const { dataset } of element.querySelectorAll("[data-tie]")) {
-      const [source, target] = dataset.source
-        ? [dataset.source, dataset.target]
+      const [source, target] = dataset.target
+        ? [node, dataset.target]
         : dataset.forward ? [from, node] : [node, from];
       edges.push({ data: { source, target, label: dataset.tie, line: LINES[dataset.ground] ?? "solid" } });
     }

@@ -92,11 +92,12 @@ def named_forms(given: Mapping[str, list[str]]) -> list[str]:
 
 def _is_stated(given: Mapping[str, list[str]], text: str) -> bool:
     """Whether ``graphs=asserted`` asks without what rules have concluded: a choice of ours beside the
-    protocol's dataset. Raises QueryRefused where it is no choice or a second one."""
-    chosen = [value for value in given.get("graphs", ()) if value not in ("", ALL)]
-    if not chosen:
+    protocol's dataset; the last counts. Raises QueryRefused where it is no choice or another way is
+    taken too."""
+    chosen = next((value for value in reversed(given.get("graphs", [])) if value), ALL)
+    if chosen == ALL:
         return False
-    if set(chosen) != {STATED}:
+    if chosen != STATED:
         raise QueryRefused(
             Message("graphsの値がどちらでもありません。", "The value of graphs is neither of the two."),
             Message(f"graphs={STATED} か graphs={ALL} です。", f"Say graphs={STATED} or graphs={ALL}."),

@@ -22,7 +22,7 @@ from kgapp.web.http import protocol
 HTML = ("text/html", "application/xhtml+xml")
 ENVIRON = "kgapp.results"
 """Where the page finds what was asked and answered (``Told``)."""
-CHEAP = 0.05
+CHEAP = 0.2
 """Seconds up to which a question is also asked of the other graphs, to tell how many rows that gives."""
 NUMBER = re.compile(r"[1-9][0-9]{0,6}")
 LONGEST_NAME = 200
@@ -55,7 +55,7 @@ class Told:
 
 def wants_page(given: Mapping[str, list[str]], accept: str) -> bool:
     """Whether a request with these parameters and this Accept header is a person's."""
-    return "html" in accept and _prefers_html(accept) and not protocol.named_forms(given)
+    return "html" in accept.lower() and _prefers_html(accept) and not protocol.named_forms(given)
 
 
 def asks_nothing(given: Mapping[str, list[str]]) -> bool:

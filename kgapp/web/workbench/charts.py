@@ -10,16 +10,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from kgapp.excerpt import IRI, Cell, Column, Excerpt, Time
-from kgapp.web.vocabulary.diagram import shortened
+from kgapp.excerpt import Cell, Column, Excerpt, Time
+from kgapp.web.vocabulary.diagram import shortened, width_of
 from kgapp.web.workbench.results_cells import Cells, visible
 
 SERIES = 2
 """Columns of numbers in one chart."""
 LINE, BAR, GAP = 20, 14, 10
 """Heights of a line of words, of a bar, and of the space below a row."""
-WORDS = 265
-"""Pixels that the words of a row may take beside its value, on a phone."""
+WIDTH, TOLD = 345, 175
+"""Pixels that the words of a row and its value have on a phone, and the value at most of them."""
 TICKS = 8
 
 
@@ -163,8 +163,9 @@ def _bar(cell: Cell, series: int, y: int, lowest: float, scale: float) -> Bar:
 
 
 def _entry(cells: Cells, label: Cell | None, y: int, told: str, bars: tuple[Bar, ...]) -> Entry:
-    told = shortened(told, 90 if label is not None and label.kind != IRI else 110)
-    return Entry(shortened(" ".join(cells.name(label).split()), WORDS), y, told, bars)
+    told = shortened(told, TOLD)
+    words = " ".join(cells.name(label).split())
+    return Entry(shortened(words, WIDTH - width_of(told)), y, told, bars)
 
 
 def _round(value: float) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from dataclasses import fields
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
@@ -24,7 +25,8 @@ from kgapp.web.workbench.results_errors import mistake_of
 from kgapp.web.workbench.results_graph import ends_of, ties_of
 
 blueprint = Blueprint("workbench", __name__)
-PICTURES = ("chart", "timeline", "graph")
+BESIDE = {"chart": LIGHT // 2, "timeline": LIGHT // 2, "graph": LIGHT // 4}
+"""Bytes that the values of a table may take beside a picture."""
 
 
 @blueprint.get("/sparql")
@@ -48,6 +50,7 @@ def _answer(context: Context, told: Told) -> Response:
         "told": told,
         "query": told.text,
         "forms": forms,
+        "in_language": partial(results.in_language, forms),
         "rows": max(8, min(20, told.text.count("\n") + 2)),
         "can_leave_out": context.dataset() is not None and results.can_leave_out(told),
     }
@@ -109,7 +112,7 @@ def _view(view: str, excerpt: Excerpt, cells: Cells, single: bool) -> dict[str, 
         return {"raw": told, "cut": excerpt.size > BEGINNING}
     if view == "text":
         return {"text": results.text_table(excerpt, cells)}
-    rows = cells.table(excerpt.rows, whole=single, light=LIGHT // 2 if view in PICTURES else LIGHT)
+    rows = cells.table(excerpt.rows, whole=single, light=BESIDE.get(view, LIGHT))
     found: dict[str, Any] = {"table": rows}
     if excerpt.kind == GRAPH:
         found["subjects"] = results.grouped(excerpt, rows)

@@ -105,6 +105,13 @@ def forms_of(told: Told) -> Forms:
     return Forms(tuple(fixed), state, "post" if length > POSTED else "get")
 
 
+def in_language(forms: Forms, code: str) -> str:
+    """The same page in a language; where the query is too long for a link, the page of the endpoint."""
+    kept = [(name, value) for name, value in forms.keeping(*STATE, "graphs") if name != "lang"]
+    address = urlencode([*kept, ("lang", code)])
+    return f"?{address}" if len(address) <= POSTED else f"?{urlencode({'lang': code})}"
+
+
 def downloads(kind: str, forms: Forms, endpoint: str) -> list[Download]:
     """The forms in which the whole answer can be had, CSV for Excel beside CSV."""
     names = {

@@ -26,6 +26,7 @@ LEVELS = ((400, True), (240, True), (120, True), (120, False), (60, False), (30,
 """Characters of a value, and whether an IRI stands beside its name: the first that is light enough."""
 BESIDE = 60
 """Bytes that a link takes beside its address and its words."""
+SHORT = 24
 WORDS = 30
 """Characters of a statement's words behind its notation."""
 LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_\-]*[A-Za-z0-9_])?")
@@ -52,6 +53,11 @@ class Shown:
     """Characters that are not shown."""
     is_number: bool = False
 
+    @property
+    def is_short(self) -> bool:
+        """Whether it is a code, a date or the like, which nobody wants broken over lines."""
+        return len(self.text) <= SHORT and self.text.isascii() and " " not in self.text
+
 
 class Cells:
     """The values of one page, with the names of what it mentions."""
@@ -65,6 +71,7 @@ class Cells:
         self._named = {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
         told = Description("", (), {}, (), (), tuple(quads))
         self._names = Names(told, {}, self._base, lang)
+        self._seen: dict[str, Shown] = {}
 
     def table(self, rows: Sequence[Row], whole: bool = False, light: int = LIGHT) -> list[list[Shown | None]]:
         """All values, as long as the page can bear; ``whole`` leaves them as long as they came."""
@@ -85,8 +92,7 @@ class Cells:
 
     def address(self, cell: Cell) -> str:
         """Where a value leads; empty where it leads nowhere."""
-        leads = cell.kind == IRI and not cell.is_cut
-        return (self._names.link(cell.value).address or "") if leads else ""
+        return self._shown(cell, 1, beside=False).address
 
     def short(self, iri: str) -> str:
         """An IRI with a prefix, below ours by its path, or whole."""
@@ -112,27 +118,27 @@ class Cells:
         return Shown(text, lang=lang, note=note, left_out=left_out, is_number=cell.number is not None)
 
     def _iri(self, iri: str, longest: int, beside: bool) -> Shown:
+        if iri not in self._seen:
+            self._seen[iri] = self._read(iri)
+        whole = self._seen[iri]
+        text, iri = whole.text, whole.iri if beside else ""
+        return Shown(text[:longest], whole.address, iri, whole.lang, left_out=max(0, len(text) - longest))
+
+    def _read(self, iri: str) -> Shown:
+        """A thing's name with its IRI beside it; the IRI alone where it has no name."""
         link, short = self._names.link(iri), self.short(iri)
         if iri not in self._named and iri not in TERMS:
-            return _cut(short, longest, link.address or "")
-        text = link.text
-        words = self._names.one(iri, TEXT)
-        if words and text == self._names.notation(iri):
-            text = f"{text} {words[:WORDS]}{'…' if len(words) > WORDS else ''}"
-        elif not any(self._names.values(iri, term) for term in TITLES) and (own := self._names.notation(iri)):
+            return Shown(visible(short), link.address or "")
+        text, words = link.text, self._names.one(iri, TEXT)
+        if not any(self._names.values(iri, term) for term in TITLES) and (own := self._names.notation(iri)):
             text = f"{own} {words[:WORDS]}{'…' if len(words) > WORDS else ''}" if words else own
-        shown = _cut(text, longest, link.address or "")
         lang = "" if link.lang == self._lang else link.lang
-        return Shown(shown.text, shown.address, short if beside else "", lang, left_out=shown.left_out)
+        return Shown(visible(text), link.address or "", visible(short), lang)
 
 
 def visible(text: str) -> str:
     """A text without signs that no page can hold."""
     return text.translate(CONTROLS)
-
-
-def _cut(text: str, longest: int, address: str) -> Shown:
-    return Shown(visible(text[:longest]), address, left_out=max(0, len(text) - longest))
 
 
 def _names(context: Context, iris: Sequence[str]) -> list[ox.Quad]:

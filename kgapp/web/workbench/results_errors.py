@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kgapp.errors import KgappError, Message
+from kgapp.sparqltext import TOKEN, keywords
 from kgapp.web.frame.wording import NAMESPACES
 from kgapp.web.workbench.results_cells import visible
 
@@ -14,8 +14,17 @@ PLACE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)\Z", re.DOTA
 """How the engine tells a place; columns count characters from 1."""
 CLASS = re.compile(r"\[[^\]]*\](?:,\s*)?", re.DOTALL)
 """Kinds of characters that the engine expects: no help for a person."""
-TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[A-Za-z][A-Za-z ]+')
-PREFIX = re.compile(r"([A-Za-z][\w.\-]*)?:[\w.\-%]*\Z")
+EXPECTED = re.compile(r'"(?:[^"\\]|\\.)*"|[A-Za-z][A-Za-z_ ]+')
+LAST_TRIED = frozenset(
+    ["CONSTRUCT", "GROUP_CONCAT", "IF", "LANGMATCHES", "LATERAL", "OPTIONAL", "SERVICE", "TZ"]
+)
+"""Words that the engine only names because it tries them last."""
+CLOSING = {"(": ")", "{": "}", "[": "]"}
+WORD = re.compile(r"[^\s<>{}()\[\],;|/^*+!=]*")
+"""What may stand around a place and is one with it: a name, a keyword, the beginning of a string."""
+TERM = re.compile(r"\s*[?$<\w]")
+UNENDED = re.compile(r"[\w>\"')\]]\s*\Z")
+"""How a line ends that could be the end of a triple and has no sign after it."""
 AROUND = 60
 """Characters of a line on each side of the place."""
 MOST = 12
@@ -49,6 +58,8 @@ class Mistake:
     expected: tuple[str, ...]
     declaration: str = ""
     """The PREFIX line that is missing, where it is one of those in use here."""
+    unended: int = 0
+    """The line before, where a sign may be missing at its end."""
 
 
 def mistake_of(error: KgappError, query: str) -> Mistake | None:
@@ -60,27 +71,85 @@ def mistake_of(error: KgappError, query: str) -> Mistake | None:
     number, column = int(found[1]), int(found[2])
     line = lines[number - 1] if number <= len(lines) else ""
     place = min(column - 1, len(line))
-    what = next((told for remark, told in KNOWN.items() if remark in found[3]), None)
-    start, end = max(0, place - AROUND), min(len(line), place + AROUND)
-    before, at = line[start:place], line[place : place + 1]
+    remark = next((told for remark, told in KNOWN.items() if remark in found[3]), None)
+    what = remark or _form(query) or _brackets(query)
+    first = _start(line, place)
+    last = max(place, first + len(_word(line, first)), min(first + 1, len(line)))
+    start, end = max(0, first - AROUND), min(len(line), last + AROUND)
+    last = min(last, end)
     return Mistake(
         number,
         column,
-        visible(("…" if start else "") + before),
-        visible(at),
-        visible(line[place + 1 : end] + ("…" if end < len(line) else "")),
+        visible(("…" if start else "") + line[start:first]),
+        visible(line[first:last]),
+        visible(line[last:end] + ("…" if end < len(line) else "")),
         what,
-        () if what else _expected(found[3]),
-        _declaration(line[:place]) if what is KNOWN["Prefix not found"] else "",
+        () if remark else _expected(found[3]),
+        _declaration(line[first:last]) if remark is KNOWN["Prefix not found"] else "",
+        _unended(lines, number),
     )
 
 
+def _form(query: str) -> Message | None:
+    """What to say of a query that does not say what it asks."""
+    if keywords(query).first_form:
+        return None
+    return Message(
+        "SELECT，ASK，CONSTRUCT，DESCRIBEのどれもありません（つづりの誤りかもしれません）。",
+        "None of SELECT, ASK, CONSTRUCT and DESCRIBE stands in it: one may be misspelt.",
+    )
+
+
+def _brackets(query: str) -> Message | None:
+    """What to say of the first bracket that has no other."""
+    opened: list[tuple[str, int]] = []
+    for match in TOKEN.finditer(query):
+        sign = match["bracket"]
+        if sign in CLOSING:
+            opened.append((sign, match.end() - 1))
+        elif sign and (not opened or CLOSING[opened.pop()[0]] != sign):
+            return _bracket(query, sign, match.end() - 1, "に対応するものがありません", "has no other")
+    return _bracket(query, *opened[-1], "が閉じていません", "is not closed") if opened else None
+
+
+def _bracket(query: str, sign: str, place: int, ja: str, en: str) -> Message:
+    line = query.count("\n", 0, place) + 1
+    column = place - query.rfind("\n", 0, place)
+    return Message(
+        f"{line}行目{column}字目の「{sign}」{ja}。", f"The “{sign}” at line {line}, column {column} {en}."
+    )
+
+
+def _start(line: str, place: int) -> int:
+    """Where the word begins that a place is in, or just behind."""
+    start = place
+    while start and _word(line, start - 1):
+        start -= 1
+    return start
+
+
+def _word(line: str, place: int) -> str:
+    found = WORD.match(line, place)
+    return found[0] if found else ""
+
+
+def _unended(lines: list[str], number: int) -> int:
+    """The line before one that begins with a term, where it ends without a sign; else 0."""
+    if number > len(lines) or not TERM.match(lines[number - 1]):
+        return 0
+    for before in range(number - 2, -1, -1):
+        if words := lines[before].strip():
+            return (
+                before + 1 if UNENDED.search(words) and not words.startswith(("#", "PREFIX", "BASE")) else 0
+            )
+    return 0
+
+
 def _expected(told: str) -> tuple[str, ...]:
-    tokens = TOKEN.findall(CLASS.sub("", told))
-    return tuple(dict.fromkeys(visible(token.strip().strip('"')) for token in tokens))[:MOST]
+    tokens = (token.strip().strip('"') for token in EXPECTED.findall(CLASS.sub("", told)))
+    return tuple(dict.fromkeys(visible(token) for token in tokens if token not in LAST_TRIED))[:MOST]
 
 
-def _declaration(before: str, known: Mapping[str, str] = NAMESPACES) -> str:
-    name = PREFIX.search(before.rstrip())
-    prefix = (name[1] or "") if name else ""
-    return f"PREFIX {prefix}: <{known[prefix]}>" if prefix in known else ""
+def _declaration(name: str) -> str:
+    prefix, colon, _ = name.partition(":")
+    return f"PREFIX {prefix}: <{NAMESPACES[prefix]}>" if colon and prefix in NAMESPACES else ""

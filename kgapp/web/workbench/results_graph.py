@@ -10,7 +10,8 @@ from kgapp.web.workbench.results_cells import Cells
 
 RELATIONS = frozenset(["p", "predicate", "property", "relation", "role", "link", "kind"])
 """Names of columns whose IRIs are the relations between those of two others."""
-WORDS = 40
+WORDS = 30
+"""Characters of a name in the picture."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,6 @@ class Tie:
     target: int
     text: str
     name: str
-    address: str
 
 
 @dataclass
@@ -85,5 +85,5 @@ def ties_of(excerpt: Excerpt, ends: Ends, cells: Cells) -> Ties:
             continue
         seen.add(key)
         start, end = _node(source), _node(target)
-        start.ties.append(Tie(end.number, cells.name(relation, WORDS), end.name, end.address))
+        start.ties.append(Tie(end.number, cells.name(relation, WORDS), end.name))
     return Ties(tuple(nodes.values()), len(seen), without)
