@@ -107,8 +107,12 @@ def _brackets(query: str) -> Message | None:
         sign = match["bracket"]
         if sign in CLOSING:
             opened.append((sign, match.end() - 1))
-        elif sign and (not opened or CLOSING[opened.pop()[0]] != sign):
+        elif sign and not opened:
             return _bracket(query, sign, match.end() - 1, "に対応するものがありません", "has no other")
+        elif sign and CLOSING[opened[-1][0]] == sign:
+            opened.pop()
+        elif sign:
+            break
     return _bracket(query, *opened[-1], "が閉じていません", "is not closed") if opened else None
 
 
