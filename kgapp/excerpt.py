@@ -265,6 +265,7 @@ class _Place:
 
     @classmethod
     def of(cls, part: Part, total: int, length: int) -> _Place:
+        """The place of a part of so many rows, with so many to a page."""
         if part.row:
             length = 1
         page = min(part.row or part.page, max(1, -(-total // length)))

@@ -79,7 +79,7 @@ def mistake_of(error: KgappError, query: str) -> Mistake | None:
     last = min(last, end)
     return Mistake(
         number,
-        column,
+        first + 1,
         visible(("…" if start else "") + line[start:first]),
         visible(line[first:last]),
         visible(line[last:end] + ("…" if end < len(line) else "")),
