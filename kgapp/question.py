@@ -105,11 +105,11 @@ def write_answer(answer: Answer | KgappError) -> tuple[bytes, bytes]:
     return b"!\n", json.dumps(about, ensure_ascii=False).encode()
 
 
-def read_answer(data: bytes) -> Answer:
-    """The answer that ``write_answer`` wrote; raises QueryRefused where it was a refusal."""
-    end = data.index(b"\n")
-    if data[:end] != b"!":
-        return Answer(data[:end].decode(), data[end + 1 :])
+def read_answer(data: bytes, start: int = 0) -> Answer:
+    """The answer that ``write_answer`` wrote, from a place on; raises QueryRefused where it was a refusal."""
+    end = data.index(b"\n", start)
+    if data[start:end] != b"!":
+        return Answer(data[start:end].decode(), data[end + 1 :])
     about = json.loads(data[end + 1 :])
     raise QueryRefused(Message(**about["what"]), Message(**about["remedy"]), about["status"], about["limit"])
 

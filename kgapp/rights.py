@@ -10,6 +10,8 @@ TITLE = {
     "ja": "地域包括ケアロードマップ知識グラフ",
     "en": "Knowledge graph of community-care roadmaps",
 }
+PROJECT = "care-roadmap project"
+"""Who publishes the dataset."""
 LICENSE = URIRef("https://creativecommons.org/licenses/by/4.0/")
 SOURCE_RIGHTS = {
     "ja": "資料の文言の権利は作成した市町村にある。ここでは利用を許諾しない。資料に利用条件の記載はない。",

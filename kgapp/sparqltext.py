@@ -12,7 +12,8 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
-TOKEN = re.compile(
+_LOCAL = r":(?:[\w.\-:·]|%[0-9A-Fa-f]{2}|\\.)*+"
+_NO_WORDS = (
     r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*+(?:"""|\Z)'
     r"|'''(?:[^'\\]|\\.|'{1,2}(?!'))*+(?:'''|\Z)"
     r'|"(?:[^"\\\n\r]|\\.)*+"?'
@@ -20,11 +21,15 @@ TOKEN = re.compile(
     r"|<[^<>\"{}|^`\\\x00-\x20]*+>"
     r"|#[^\n\r]*+"
     r"|[?$@]\w++"
-    r"|(?P<word>[\w.\-·]++)?(?P<name>:(?:[\w.\-:·]|%[0-9A-Fa-f]{2}|\\.)*+)?+"
-    r"(?P<bracket>[(){}\[\]])?",
-    re.DOTALL,
+)
+"""Strings, IRIs, comments, variables and language tags, in which no keyword stands."""
+TOKEN = re.compile(
+    rf"{_NO_WORDS}|(?P<word>[\w.\-·]++)?(?P<name>{_LOCAL})?+(?P<bracket>[(){{}}\[\]])?", re.DOTALL
 )
 """Every alternative takes what it began: no text makes it read a stretch twice."""
+_WITHOUT_WORDS = re.compile(f"{_NO_WORDS}|{_LOCAL}", re.DOTALL)
+_UNCLEAR = re.compile(r"<[^<>\"{}|^`\\\x00-\x20']*+'[^<>\"{}|^`\\\x00-\x20]*+>")
+"""An apostrophe in an IRI, or the beginning of a string in a comparison (``?a<'x>y'``)."""
 NAMING = ("from", "graph")
 CHANGING = ("now", "rand", "uuid")
 FORMS = frozenset(["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"])
@@ -72,12 +77,17 @@ def keywords(text: str) -> Keywords:
 
 
 def may_name_graphs(text: str) -> bool:
-    """Whether FROM or GRAPH may stand in a query: their letters do, anywhere."""
-    lowered = text.lower()
-    return any(word in lowered for word in NAMING)
+    """Whether FROM or GRAPH may stand in a query: their letters do, where a keyword could."""
+    return _may_say(NAMING, text.lower())
 
 
 def may_change_from_run_to_run(text: str) -> bool:
-    """Whether NOW, RAND, UUID or STRUUID may stand in a query: their letters do, anywhere."""
-    lowered = text.lower()
-    return any(word in lowered for word in CHANGING)
+    """Whether NOW, RAND, UUID or STRUUID may stand in a query: their letters do, where a keyword could."""
+    return _may_say(CHANGING, text.lower())
+
+
+def _may_say(words: tuple[str, ...], lowered: str) -> bool:
+    if not any(word in lowered for word in words):
+        return False
+    spoken = lowered if _UNCLEAR.search(lowered) else _WITHOUT_WORDS.sub(" ", lowered)
+    return any(word in spoken for word in words)

@@ -7,6 +7,7 @@ among the graphs that are there, and nothing is ever fetched (SPARQL 1.1 Query, 
 from __future__ import annotations
 
 import io
+import re
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -41,6 +42,9 @@ MAX_DEPTH = 100
 """Brackets inside each other that are parsed: the engine dies of thousands (DESIGN.md, "Measured")."""
 CONCLUDED = "/graph/inferred"
 """How the names of graphs end that hold what rules have concluded (MODEL.md, "IRIs")."""
+
+
+UNKNOWN_FUNCTION = re.compile(r"custom function <([^>]*)> is not supported")
 
 
 @dataclass(frozen=True)
@@ -283,9 +287,22 @@ def _refusal(text: str, error: Exception) -> QueryRefused:
         return no_service()
     if keywords(text).first_form in Keywords.UPDATES:
         return no_updates()
+    if function := UNKNOWN_FUNCTION.search(str(error)):
+        return unknown_function(function[1])
     return QueryRefused(
         Message(f"SPARQLとして読めません: {error}", f"This is not SPARQL: {error}"),
         Message("示された場所を直してください。", "Mend it at the place named."),
+    )
+
+
+def unknown_function(name: str) -> QueryRefused:
+    """The refusal of a function that is neither SPARQL's nor the engine's."""
+    return QueryRefused(
+        Message(f"関数 {name} はここにはありません。", f"There is no function {name} here."),
+        Message(
+            "SPARQL 1.1の関数とxsdの変換だけが使えます。",
+            "Those of SPARQL 1.1 and casts to xsd types can be used.",
+        ),
     )
 
 

@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 import pytest
 
 from kgapp.home import Home
+from kgapp.service.pool import GRACE
 from tests.server import Reply, Running, serving
 
 TIMEOUT = 1.5
@@ -282,6 +283,31 @@ def test_a_query_that_waits_leaves_with_its_client(built_home: Home, tmp_path: P
         until(lambda: metric(server, "kgapp_queries_waiting") == 0, 5)
         assert metric(server, "kgapp_queries_running") == 1
         running.close()
+
+
+SOME_TIME = """SELECT (COUNT(*) AS ?n)
+{ { SELECT * { ?a ?b ?c } LIMIT %d } { SELECT * { ?d ?e ?f } LIMIT 1000 } }"""
+
+
+def test_a_client_who_goes_costs_nobody_else_an_answer(built_home: Home, tmp_path: Path) -> None:
+    with serving(tmp_path, "--query-timeout", "60", home=built_home) as server:
+        began = time.perf_counter()
+        assert direct(server, SOME_TIME % 1000).status == 200
+        rows = int(1000 * 2 * GRACE / (time.perf_counter() - began))
+        keeper, _ = server.keeper_and_front()
+        os.kill(keeper, signal.SIGSTOP)  # what ends the query comes too late
+        try:
+            caller = call(server, f"{SOME_TIME % rows} # left")
+            until(lambda: metric(server, "kgapp_queries_running") == 1)
+            caller.close()
+            until(lambda: metric(server, "kgapp_queries_running") == 0)
+            with ThreadPoolExecutor(1) as threads:
+                other = threads.submit(direct, server, f"{SOME_TIME % rows} # stays")
+                until(lambda: metric(server, "kgapp_queries_running") == 1)
+                os.kill(keeper, signal.SIGCONT)
+                assert other.result().status == 200
+        finally:
+            os.kill(keeper, signal.SIGCONT)
 
 
 def test_half_sent_bodies_hold_up_nobody(built_home: Home, tmp_path: Path) -> None:

@@ -339,6 +339,12 @@ def test_wrong_requests_are_told_in_both_languages(server: Running, address: str
     assert reply.headers["cache-control"] == "no-store"
 
 
+def test_a_function_that_nobody_knows_is_named(server: Running) -> None:
+    reply = server.ask("SELECT (<urn:x:f>(1) AS ?y) {}", "text/plain")
+    assert reply.status == 400
+    assert "There is no function urn:x:f here." in reply.text
+
+
 def test_a_syntax_error_names_its_place_and_what_was_expected(server: Running) -> None:
     reply = server.ask("SELECT ?s WHERE {\n ?s ?p }", "application/json")
     assert reply.status == 400

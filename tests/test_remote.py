@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -31,10 +31,14 @@ from kgapp.errors import KgappError, Message, QueryRefused
 from kgapp.home import Home
 from kgapp.load import Loader, Refused
 from kgapp.queryfile import QueryFile, read_queries
+from kgapp.question import Question
 from kgapp.service.binding import bind_text
 from kgapp.service.gate import checked, has_dataset, without_dataset
 from kgapp.service.remote import Remote
 from kgapp.store import Store
+from kgapp.vocab import DEFAULT_BASE
+from kgapp.web.http.fingerprint import FORMS, MOST, fingerprint
+from kgapp.web.http.permalink import read_code
 from kgapp.web.http.source import PageSource
 from tests.conftest import ROOT, copy_home
 from tests.endpoints import PASSWORD, Endpoint, oxigraph, virtuoso
@@ -412,6 +416,17 @@ def test_a_server_that_is_down_says_so(built_home: Home, tmp_path: Path) -> None
         assert process.wait(30) == 0
 
 
+def test_readiness_follows_the_other_server(built_home: Home, tmp_path: Path) -> None:
+    with ExitStack() as ends_early:
+        endpoint = ends_early.enter_context(oxigraph())
+        assert endpoint.load(built_home.root).returncode == 0
+        with serving(tmp_path, "--endpoint", endpoint.address, home=built_home) as server:
+            assert server.get("/readyz").status == 200
+            ends_early.close()
+            wait_until(lambda: server.get("/readyz").status == 503)
+            assert server.get("/healthz").status == 200
+
+
 def is_up(port: int) -> bool:
     try:
         socket.create_connection(("127.0.0.1", port), 1).close()
@@ -531,3 +546,22 @@ def test_what_is_too_large_for_a_server_is_sent_in_parts(dataset: Dataset) -> No
     assert [method for method, _ in took] == ["PUT", *["POST"] * (len(took) - 1)]
     assert len(took) > 3
     assert b"".join(body for _, body in took) == dataset.path(graph).read_bytes()
+
+
+def test_an_answer_has_one_fingerprint_whoever_answers(
+    server: Running, store: Store, built_home: Home
+) -> None:
+    """So an address that was cited is as good on a mirror that stands on another product."""
+    for name, query in read_queries(built_home.queries / "questions").items():
+        text = bind_text(
+            query.text, {ox.Variable(key): term for key, term in query.terms(DEFAULT_BASE).items()}
+        )
+        made = server.request(
+            "POST",
+            "/q",
+            urlencode({"query": text}).encode(),
+            Content_Type="application/x-www-form-urlencoded",
+        )
+        found = read_code(made.headers["location"].removeprefix("/q/"), len(text.encode()) + 9).answer
+        own = fingerprint(store.answer(Question(text, FORMS), MOST))
+        assert found == own, name

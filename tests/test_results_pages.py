@@ -490,6 +490,7 @@ def test_pages_have_validators_and_programs_keep_theirs(server: Running) -> None
     assert server.ask(TEXTS).headers["etag"] != first.headers["etag"]
     changing = page(server, "SELECT ?x { BIND(RAND() AS ?x) }")
     assert changing.headers["cache-control"] == "no-store"
+    assert server.get(address.replace("?", "/?"), Accept=BROWSER).status == 200
     head = server.request("HEAD", address, Accept=BROWSER)
     assert (head.status, head.body) == (200, b"")
 

@@ -30,10 +30,9 @@ from kgapp.publish.terms import (
 )
 from kgapp.publish.void import describe_counts, describe_graphs, describe_links
 from kgapp.results import BY_NAME
-from kgapp.rights import DATASET_RIGHTS, DISCLAIMER, LICENSE, TITLE
+from kgapp.rights import DATASET_RIGHTS, DISCLAIMER, LICENSE, PROJECT, TITLE
 from kgapp.vocab import ONTOLOGY, Minter
 
-PROJECT = "care-roadmap project"
 KEYWORDS = {
     "ja": ("地域包括ケア", "ロードマップ", "市議会", "知識グラフ", "リンクトデータ"),
     "en": ("community-based integrated care", "roadmap", "city council", "knowledge graph", "linked data"),

@@ -27,18 +27,23 @@ class Frames:
     """Messages out of a stream that comes in pieces."""
 
     def __init__(self) -> None:
-        self._waiting = bytearray()
+        self._pieces: list[bytes] = []
+        self._missing = 0
+        """Bytes that the message still lacks; of its length, where less than that has come."""
 
     def feed(self, data: bytes) -> bytes | None:
         """The message that is complete with this piece, if one is; the other side sends the next
         only when it is asked."""
-        if not self._waiting and data[: LENGTH.size] == LENGTH.pack(max(0, len(data) - LENGTH.size)):
-            return data[LENGTH.size :]
-        self._waiting += data
-        if len(self._waiting) < LENGTH.size:
+        if not self._pieces or self._missing < 0:
+            data = b"".join((*self._pieces, data))
+            self._pieces.clear()
+            self._missing = LENGTH.unpack_from(data)[0] + LENGTH.size if len(data) >= LENGTH.size else -1
+        self._pieces.append(data)
+        if self._missing < 0:
             return None
-        if len(self._waiting) < LENGTH.size + LENGTH.unpack_from(self._waiting)[0]:
+        self._missing -= len(data)
+        if self._missing > 0:
             return None
-        whole = bytes(self._waiting[LENGTH.size :])
-        self._waiting.clear()
+        whole = b"".join((memoryview(self._pieces[0])[LENGTH.size :], *self._pieces[1:]))
+        self._pieces.clear()
         return whole

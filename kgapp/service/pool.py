@@ -23,7 +23,7 @@ from kgapp.service.admission import Admission
 from kgapp.service.answerer import QUERY
 from kgapp.service.frames import Frames, frame
 from kgapp.service.refusals import OWN_FAULT, ended_early, out_of_memory, out_of_time
-from kgapp.service.worker import LEAVES
+from kgapp.service.worker import LEAVES, STAYS
 
 YOUNG = 0.02
 """Seconds in which a query is young; an older one makes room for another to begin."""
@@ -36,6 +36,8 @@ caches warm. On two, of Oxigraph's own rate: 2 gave 0.63, 3 0.66, 4 0.68, 5 0.71
 IDLE_PRIORITY = 19
 ATTEMPTS = 3
 """How often a question is given to a worker that is ended from outside."""
+GRACE = 0.25
+"""Seconds in which a query whose client has gone may end by itself: another worker costs more."""
 WORD = 1.0
 """Seconds to wait for the keeper's word on why a worker ended."""
 RETRY = 0.02
@@ -87,7 +89,7 @@ class _Worker(asyncio.Protocol):
             self.used_up = self.used_up or whole.startswith(LEAVES)
             self._pool.finished(self)
             if not answer.done():
-                answer.set_result(whole[1:])
+                answer.set_result(whole)
 
     def connection_lost(self, _: Exception | None) -> None:
         """The worker ended, or let go."""
@@ -143,9 +145,9 @@ class Pool:
             for _ in range(ATTEMPTS - 1):
                 # Somebody else ended that worker, perhaps before it began: reading again is safe.
                 with suppress(Ended):
-                    return read_answer(await self._turn(question, client, lane, gone))
+                    return read_answer(await self._turn(question, client, lane, gone), len(STAYS))
             try:
-                return read_answer(await self._turn(question, client, lane, gone))
+                return read_answer(await self._turn(question, client, lane, gone), len(STAYS))
             except Ended as ended:
                 raise ended_early(ended.signal) from ended
 
@@ -224,8 +226,12 @@ class Pool:
 
     def _desert(self, worker: _Worker) -> None:
         """Nobody wants the answer any more."""
-        worker.deserted = True
-        self._end(worker)
+        self._loop.call_later(GRACE, self._end_deserted, worker, worker.run)
+
+    def _end_deserted(self, worker: _Worker, run: _Run | None) -> None:
+        if worker.run is run is not None:
+            worker.deserted = worker.used_up = True  # it may finish yet, and would be given another question
+            self._end(worker)
 
     def _end(self, worker: _Worker) -> None:
         """Asks the keeper to end a worker: its process number may be another's by now."""

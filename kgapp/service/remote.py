@@ -34,6 +34,8 @@ from kgapp.store import CONCLUDED, answered, too_large
 
 LOOK = 1.0
 """Seconds between two looks at whether another dataset is to be asked."""
+CHECK = 5.0
+"""Seconds between two questions whether the other server still has the dataset."""
 JSON, N_TRIPLES = "application/sparql-results+json", "application/n-triples"
 REDIRECTS = 3
 TRUTH_IN_JSON = re.compile(
@@ -67,12 +69,13 @@ class Remote:
         self._dataset: Dataset | None = None
         self._trouble: KgappError = _not_loaded()
         self._generation = 0
+        self._reached = False
         self._following = asyncio.get_running_loop().create_task(self._follow())
 
     @property
     def ready(self) -> bool:
-        """Whether the dataset was found complete on the other server."""
-        return self._dataset is not None
+        """Whether the dataset was found complete on the other server, when it was last asked."""
+        return self._dataset is not None and self._reached
 
     @property
     def size(self) -> int:
@@ -181,24 +184,35 @@ class Remote:
         return response.headers.get("content-type", "").partition(";")[0].strip().lower(), bytes(body)
 
     async def _follow(self) -> None:
-        """Asks the newest dataset from when it is complete on the other server."""
+        """Asks the newest dataset from when it is complete on the other server, and whether it still is."""
+        loop, due = asyncio.get_running_loop(), 0.0
         while True:
             try:
                 newest = self._newest()
-                if self._dataset is None or newest.digest != self._dataset.digest:
-                    kind, body = await asyncio.wait_for(
-                        self._send(Names.of(newest).is_complete, (), ()), self._limits.query_timeout
-                    )
-                    if _parsed(kind, body):
-                        self._dataset = newest
-                        self._generation += 1
-                    else:
-                        self._trouble = _not_loaded()
-            except TimeoutError:
-                self._trouble = out_of_time(self._limits)
+                other = self._dataset is None or newest.digest != self._dataset.digest
+                if other or not self._reached or loop.time() >= due:
+                    due = loop.time() + CHECK
+                    self._found(newest, await self._has(newest))
             except KgappError as error:
-                self._trouble = error
+                self._reached, self._trouble = False, error
             await asyncio.sleep(LOOK)
+
+    async def _has(self, dataset: Dataset) -> bool:
+        try:
+            question = self._send(Names.of(dataset).is_complete, (), ())
+            return bool(_parsed(*await asyncio.wait_for(question, self._limits.query_timeout)))
+        except TimeoutError as error:
+            raise out_of_time(self._limits) from error
+
+    def _found(self, newest: Dataset, complete: bool) -> None:
+        self._reached = True
+        if not complete:
+            self._trouble = _not_loaded()
+            if self._dataset is not None and self._dataset.digest == newest.digest:
+                self._dataset = None
+        elif self._dataset is None or self._dataset.digest != newest.digest:
+            self._dataset = newest
+            self._generation += 1
 
     async def close(self) -> None:
         """Ends all connections."""

@@ -15,6 +15,8 @@ from kgapp.home import Home
 from kgapp.jsonld import read_context
 from kgapp.queryfile import read_queries
 from kgapp.question import Source
+from kgapp.web.api import pages as api
+from kgapp.web.citing import pages as citing_pages
 from kgapp.web.connections import pages as connection_pages
 from kgapp.web.datasets import catalogue, changes, dumps, harvest
 from kgapp.web.frame import pages
@@ -57,7 +59,7 @@ def create_app(
     trace = (matrix_pages, progress_pages, reader_pages, connection_pages)
     staff = (landing, question_pages, district_pages, roadmap_pages, company_view)
     linked_data = (resource, vocabulary, quality, wrong, catalogue, changes, dumps, harvest)
-    for part in (pages, workbench, *trace, *staff, *linked_data):
+    for part in (pages, workbench, *trace, *staff, *linked_data, api, citing_pages):
         app.register_blueprint(part.blueprint)
     search.register(app)
     app.register_error_handler(KgappError, render_error)

@@ -27,6 +27,7 @@ from kgapp.service.pool import Pool
 from kgapp.service.remote import Remote
 from kgapp.vocab import DEFAULT_BASE
 from kgapp.web import create_app
+from kgapp.web.api.asking import reader_of
 from kgapp.web.http.description import describe_service
 from kgapp.web.http.front import Front
 from kgapp.web.http.source import PageSource
@@ -62,7 +63,7 @@ class Serving:
         pages = create_app(source, dataset, self.home, self.settings)
         queries = pages.extensions["kgapp"].page_queries
         describe = partial(describe_service, source, queries, self.settings.limits, dataset)
-        front = Front(self.settings, workers, pages, describe)
+        front = Front(self.settings, workers, pages, describe, reader_of(pages))
         server = _Server(listener, front)
         loop = asyncio.get_running_loop()
         keeping = keep_current(pages)

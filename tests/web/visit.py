@@ -31,6 +31,9 @@ PAGES = {
     "/questions": 200,
     "/questions/cq-c04-directly-or-through": 200,
     "/questions/cq-c03-led-by?actor=fujisawa/actor/kuni": 200,
+    "/questions?tag=lead": 200,
+    "/sparql?edit=cq-c02-an-actor-on-whose-words": 200,
+    "/api": 200,
     "/roadmap": 200,
     "/districts": 200,
     "/read/fujisawa/2020-02": 200,
@@ -45,6 +48,10 @@ PAGES = {
     "/sparql?query=DESCRIBE%3Chttps://w3id.org/care-roadmap/id/fujisawa/actor/sanshikai%3E": 200,
     "/sparql?query=ASK%7B%3Cx:y%3E%3Fp%3Fo%7D": 200,
     f"{ASK}%3Fs%20skos:notation%20%3Fo%7D": 400,
+    "/docs/citing": 200,
+    "/docs/notebook": 200,
+    "/q/MWYHyYm8Pno35-gYDyPZY_DYhl34BB_HRQk-ALEp2A": 200,
+    "/snippets?query=ASK%20%7B%20%3Fs%20%3Fp%20%3Fo%20%7D": 200,
     "/no-such-page": 404,
 }
 """One address of every kind of page, with its status: a new kind of page is added here."""

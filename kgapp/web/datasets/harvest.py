@@ -23,9 +23,18 @@ from kgapp.web.frame.published import not_found, published
 from kgapp.web.http.answers import FRESH
 
 blueprint = Blueprint("harvest", __name__)
-EXPENSIVE = ("/sparql?query=", "/sparql?*query=", "/wrong", "/changes/", "/metrics", "/between?", "/around?")
+EXPENSIVE = (
+    "/sparql?query=",
+    "/sparql?*query=",
+    "/wrong",
+    "/changes/",
+    "/metrics",
+    "/between?",
+    "/around?",
+    "/api/q/",
+)
 """What crawlers are asked to leave: addresses that are computed for each request."""
-PAGES = ("/", "/catalogue", "/changes", "/ns", "/shapes", "/quality", "/sparql", "/docs/operations")
+PAGES = ("/", "/catalogue", "/changes", "/ns", "/shapes", "/quality", "/sparql", "/api", "/docs/operations")
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"
 CITY_GRAPHS = ("register", "external")

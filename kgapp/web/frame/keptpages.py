@@ -63,14 +63,14 @@ def _key(*parts: str) -> Key:
 
 
 def kept(view: Callable[..., Response]) -> Callable[..., Response]:
-    """A view whose answer depends on nothing but the address, the language and the data: a whole
-    answer (200) is kept, and has a validator."""
+    """A view whose answer depends on nothing but the address (the host that was asked is part of it), the
+    language and the data: a whole answer (200) is kept, and has a validator."""
 
     @wraps(view)
     def wrapped(**names: str) -> Response:
         context: Context = current_app.extensions["kgapp"]
         pages: KeptPages = current_app.extensions.setdefault(_NAME, KeptPages())
-        key = _key(request.script_root, request.full_path, language())
+        key = _key(request.host_url, request.script_root, request.full_path, language())
         generation = context.source.generation
         if (page := pages.get(key, generation)) is not None:
             return page.response()

@@ -5,28 +5,35 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, abort, make_response, render_template
+from flask import Blueprint, Response, abort, make_response, render_template, send_file
 
 from kgapp.web.frame.markdown import render_markdown
+from kgapp.web.frame.notebook import as_markdown
 from kgapp.web.http.render import language
 
 blueprint = Blueprint("pages", __name__)
 DOCS = Path(__file__).parents[1] / "docs"
-DOCUMENTS = frozenset(path.name for path in DOCS.glob("*.md"))
+NOTEBOOK = ".ipynb"
+DOCUMENTS = frozenset(path.name for path in DOCS.iterdir() if path.suffix in (".md", NOTEBOOK))
 
 
 @blueprint.get("/docs/<name>")
 def document(name: str) -> Response:
-    """A document of the project, in the language asked for where there are two."""
+    """A document of the project, in the language asked for where there are two; a notebook also as the
+    file that it is."""
     lang = language()
-    found = [DOCS / f"{name}.{lang}.md", DOCS / f"{name}.md"]
+    if name in DOCUMENTS and name.endswith(NOTEBOOK):
+        return send_file(DOCS / name, mimetype="application/x-ipynb+json", as_attachment=True)
+    found = [DOCS / f"{name}.{lang}.md", DOCS / f"{name}.md", DOCS / f"{name}.{lang}{NOTEBOOK}"]
     path = next((path for path in found if path.name in DOCUMENTS), None)
     if path is None:
         abort(404)
     text = path.read_text(encoding="utf-8")
-    return _localized(
-        "document.html", title=text.partition("\n")[0].strip("# "), body=render_markdown(text, lang)
-    )
+    file = path.name if path.suffix == NOTEBOOK else ""
+    if file:
+        text = as_markdown(text)
+    title = text.partition("\n")[0].strip("# ")
+    return _localized("document.html", title=title, body=render_markdown(text, lang), file=file)
 
 
 def _localized(template: str, **values: Any) -> Response:

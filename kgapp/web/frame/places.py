@@ -28,10 +28,12 @@ PLACES = (
 """Where every page leads to, and whether that is there only with a dataset of ours."""
 DATA_PLACES = (
     ("/sparql", Message("SPARQL", "SPARQL"), False),
+    ("/api", Message("API", "API"), False),
     ("/catalogue", Message("データの入手", "Data"), True),
     ("/ns", Message("語彙", "Vocabulary"), True),
     ("/quality", Message("品質", "Quality"), True),
     ("/changes", Message("変更", "Changes"), True),
+    ("/docs/citing", Message("引用と再利用", "Cite and reuse"), False),
     ("/docs/operations", Message("運用", "Operations"), False),
 )
 """The same for those who work with the data: at the foot of every page."""

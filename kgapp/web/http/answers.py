@@ -14,11 +14,13 @@ from kgapp.web.http.render import HEADERS
 
 OVERHEAD = 500
 """Bytes that keeping an answer takes beside its content, about."""
+TAG = 32
+"""Digits of an entity tag."""
 FRESH = "public, max-age=60"
 """Seconds that an answer may be used without asking: a rebuilt dataset is seen within a minute."""
 ON_EVERY_ANSWER: list[Header] = [
     *HEADERS.items(),
-    ("Access-Control-Expose-Headers", "ETag, Retry-After"),
+    ("Access-Control-Expose-Headers", "ETag, Link, Retry-After"),
 ]
 
 
@@ -37,8 +39,10 @@ class Kept:
     @classmethod
     def of(cls, answer: Answer, lasting: bool = True) -> Kept:
         """An answer of the store, ready to be sent."""
-        digest = hashlib.blake2b(answer.body, digest_size=16, person=answer.form.encode()[:16])
-        tag = digest.hexdigest()
+        # Of the digests that are strong, the one that processors have instructions for.
+        digest = hashlib.sha256(f"{answer.form}\n".encode())
+        digest.update(answer.body)
+        tag = digest.hexdigest()[:TAG]
         headers = [
             ("Content-Type", BY_NAME[answer.form].content_type),
             ("ETag", f'"{tag}"'),

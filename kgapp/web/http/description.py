@@ -83,6 +83,8 @@ def _catalogued(dataset: Dataset, endpoint: str) -> Iterator[ox.Triple]:
     yield ox.Triple(service, _iri(f"{DCAT}endpointURL"), service)
     yield ox.Triple(service, _iri(f"{DCAT}servesDataset"), _iri(f"{dataset.base}id/dataset/{version}"))
     yield ox.Triple(service, _iri(f"{DCTERMS}isPartOf"), _iri(f"{dataset.base}id/catalogue"))
+    described = _iri(endpoint.removesuffix("sparql") + "api/openapi.json")
+    yield ox.Triple(service, _iri(f"{DCAT}endpointDescription"), described)
     catalogue = _iri(endpoint.removesuffix("sparql") + "catalogue")
     yield ox.Triple(service, _iri(f"{PREFIXES['rdfs']}seeAlso"), catalogue)
 

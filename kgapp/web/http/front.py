@@ -11,10 +11,10 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask
 from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
@@ -30,13 +30,15 @@ from kgapp.sparqltext import may_change_from_run_to_run
 from kgapp.web.http import protocol
 from kgapp.web.http.answers import ON_EVERY_ANSWER, Answers, Kept, is_known
 from kgapp.web.http.badrequests import MethodNotAllowed, fault, require_one_host
+from kgapp.web.http.cited import Asked, Permalinks, is_permalink
 from kgapp.web.http.clients import Clients
 from kgapp.web.http.compression import Header
 from kgapp.web.http.flights import Flights
 from kgapp.web.http.metrics import AccessLog, Metrics
+from kgapp.web.http.operations import API, METHODS, PREFLIGHT, Call, Calls, ReadCall, is_of_api, operation_at
 from kgapp.web.http.pagerun import run_page
 from kgapp.web.http.render import render_error
-from kgapp.web.http.resultpages import CHEAP, Told, asks_nothing, other_graphs, page_question, wants_page
+from kgapp.web.http.resultpages import Told, asks_nothing, page_question, told_of, wants_page
 from kgapp.web.http.sending import LARGE, LargeAnswers
 
 Describe = Callable[[str, str], bytes]
@@ -91,9 +93,12 @@ class _Asked:
 class Front:
     """The application that the server calls for every request."""
 
-    def __init__(self, settings: Settings, pool: Answerer, pages: Flask, describe: Describe) -> None:
+    def __init__(
+        self, settings: Settings, pool: Answerer, pages: Flask, describe: Describe, read_call: ReadCall
+    ) -> None:
         self._limits = settings.limits
         self._pool, self._pages, self._describe = pool, pages, describe
+        self._calls, self._read_call = Calls(), read_call
         self._answers = Answers(settings.limits.cache_size * 1024 * 1024)
         self._flights = Flights()
         self._clients = Clients(settings.trusted_proxies, settings.public_url)
@@ -101,6 +106,8 @@ class Front:
         self._log = AccessLog(settings.access_log) if settings.access_log else None
         self._collecting = 0
         self._large = LargeAnswers()
+        steps = (self._body, self._answer_to, self._page, self._clients.base_url)
+        self._permalinks = Permalinks(settings.limits, *steps)
         self._read_get = lru_cache(maxsize=READ)(self._read)
         self._threads = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
         turns = {"queue": PAGES_ASKED, "client_queue": PAGES_OF_ONE, "client_workers": PAGE_THREADS // 2}
@@ -138,6 +145,12 @@ class Front:
         if path in (SPARQL, f"{SPARQL}/"):
             sent.place = "sparql"
             await self._sparql(scope, exchange, sent)
+        elif is_of_api(path):
+            await self._api(scope, exchange, sent, operation_at(path))
+        elif is_permalink(path):
+            if kept := await self._permalinks.serve(scope, exchange, sent, path):
+                sent.place, sent.question = "sparql", kept.question
+                self._send_kept(scope, exchange, kept.answer, sent, kept.header)
         elif path in OWN_PATHS and scope.method not in ("GET", "HEAD"):
             raise MethodNotAllowed(scope.method, ("GET", "HEAD"))
         elif path == "/healthz":
@@ -180,16 +193,17 @@ class Front:
             asked = found
         sent.question = asked.question
         if asked.page is not None:
-            await self._results_page(scope, exchange, sent, asked, asked.page)
+            told = await told_of(asked.page, asked.question, partial(self._answer_to, scope, exchange))
+            sent.limit = told.limit
+            await self._page(scope, exchange, sent, told)
             return
         self._send_kept(scope, exchange, await self._answer(scope, exchange, asked), sent)
 
     def _read(self, query_string: str, accept: str) -> _Asked | None:
         """What an address asks; nothing where it asks no query."""
         given = protocol.parameters(query_string)
-        if given.keys() <= {"lang", "format", "output"} or (
-            asks_nothing(given) and wants_page(given, accept)
-        ):
+        about = given.keys() <= {"lang", "format", "output"} or ("edit" in given and "query" not in given)
+        if about or (asks_nothing(given) and wants_page(given, accept)):
             return None
         return self._read_parameters(given, accept)
 
@@ -201,6 +215,34 @@ class Front:
             question = protocol.question(given, accept, self._limits.query_bytes)
         lasting = not may_change_from_run_to_run(question.text)
         return _Asked(question.write(), lasting, given if page else None)
+
+    async def _api(self, scope: Any, exchange: Any, sent: _Sent, name: str) -> None:
+        """An operation of the API, whose question is asked as one at the endpoint is; or a page of it."""
+        sent.place = "api"
+        if scope.method == "OPTIONS":
+            _send(exchange, sent, 204, [*PREFLIGHT, *ON_EVERY_ANSWER], b"")
+            return
+        if scope.method not in METHODS:
+            raise MethodNotAllowed(scope.method, METHODS)
+        if not name:
+            await self._page(scope, exchange, sent)
+            return
+        accept = (scope.headers.get("accept") or "")[: LONGEST + 1]
+        root = urlsplit(self._clients.base_url(scope)).path.rstrip("/")
+        call, generation = Call(name, scope.query_string, accept, root), self._pool.generation
+        asked = self._calls.get(call, generation)
+        if asked is None:
+            asked = await self._in_thread(scope, exchange, self._read_call, call)
+            self._calls.keep(call, asked, generation)
+        sent.question = asked.question
+        kept = await self._answer(scope, exchange, _Asked(asked.question, True))
+        self._send_kept(scope, exchange, kept, sent, *asked.headers)
+
+    async def _answer_to(self, scope: Any, exchange: Any, question: Question) -> tuple[Kept, int]:
+        """A stranger's answer, and the generation of the data that gave it at the earliest."""
+        generation = self._pool.generation
+        asked = _Asked(question.write(), not may_change_from_run_to_run(question.text))
+        return await self._answer(scope, exchange, asked), generation
 
     async def _answer(self, scope: Any, exchange: Any, asked: _Asked) -> Kept:
         """The answer to a question: kept, on its way, or new."""
@@ -222,8 +264,9 @@ class Front:
             return await _ask(exchange.client_disconnect)
         return await self._flights.join((asked.question, generation), exchange.client_disconnect, _ask)
 
-    def _send_kept(self, scope: Any, exchange: Any, kept: Kept, sent: _Sent) -> None:
+    def _send_kept(self, scope: Any, exchange: Any, kept: Kept, sent: _Sent, *more: Header) -> None:
         body, headers = kept.representation(scope.headers.get("accept-encoding") or "")
+        headers = [*headers, *more]
         known = scope.headers.get("if-none-match")
         if known and kept.lasting and scope.method != "POST" and is_known(headers, known):
             headers = [header for header in headers if header[0] != "Content-Type"]
@@ -253,34 +296,15 @@ class Front:
             self._answers.keep(key, kept, generation)
         self._send_kept(scope, exchange, kept, sent)
 
-    async def _results_page(
-        self, scope: Any, exchange: Any, sent: _Sent, asked: _Asked, given: protocol.Parameters
-    ) -> None:
-        """The page of an answer, or of why there is none. It is evaluated as any stranger's query,
-        before a thread is taken for the page."""
-        question = Question.read(asked.question)
-        told = Told(given, question.text, question.stated, lasting=asked.lasting)
-        try:
-            began = time.perf_counter()
-            told = replace(told, excerpt=(await self._answer(scope, exchange, asked)).body)
-            other = other_graphs(question) if time.perf_counter() - began < CHEAP else None
-            if other is not None and asked.lasting:
-                with suppress(KgappError):
-                    kept = await self._answer(scope, exchange, replace(asked, question=other.write()))
-                    told = replace(told, other=kept.body)
-        except KgappError as error:
-            sent.limit = getattr(error, "limit", "")
-            told = replace(told, refusal=error)
-        base_url, environ = self._clients.base_url(scope), told.environ(scope.method)
-        run = (run_page, self._pages, scope, SPARQL, b"", base_url, environ)
-        page = await self._in_thread(scope, exchange, *run)
-        sent.status, sent.size = page.status, page.send(exchange)
-
-    async def _page(self, scope: Any, exchange: Any, sent: _Sent) -> None:
-        """A page of the application in Flask, in a thread."""
-        body = await self._body(scope, exchange) if scope.method not in ("GET", "HEAD") else b""
+    async def _page(self, scope: Any, exchange: Any, sent: _Sent, told: Asked | Told | None = None) -> None:
+        """A page of the application in Flask, in a thread; about what was asked, where it was read."""
+        body = b""
+        if scope.method not in ("GET", "HEAD") and told is None:
+            body = await self._body(scope, exchange)
         path, base_url = self._clients.path(scope.path), self._clients.base_url(scope)
-        page = await self._in_thread(scope, exchange, run_page, self._pages, scope, path, body, base_url)
+        environ = told.environ(scope.method) if told else {}
+        given = (self._pages, scope, SPARQL if path == f"{SPARQL}/" else path, body, base_url, environ)
+        page = await self._in_thread(scope, exchange, run_page, *given)
         sent.status, sent.size = page.status, page.send(exchange)
 
     async def _in_thread(self, scope: Any, exchange: Any, what: Callable[..., Any], *given: Any) -> Any:
@@ -339,7 +363,8 @@ class Front:
         headers = {name: value for name, value in scope.headers.items() if name.startswith("accept")}
         if "sparql-results+json" in headers.get("accept", ""):
             headers["accept"] += ", application/json;q=0.9"
-        with self._pages.test_request_context(SPARQL, query_string=_language(scope), headers=headers):
+        place = API if sent.place == "api" else SPARQL
+        with self._pages.test_request_context(place, query_string=_language(scope), headers=headers):
             response = render_error(error)
             own = [*response.headers.items(), *ON_EVERY_ANSWER, ("Cache-Control", "no-store")]
             content = response.get_data()

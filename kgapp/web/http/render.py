@@ -6,6 +6,8 @@ from flask import Response, jsonify, make_response, render_template, request
 
 from kgapp.errors import KgappError
 from kgapp.web.http.failures import RDF_TYPES, SUFFIXES, as_rdf
+from kgapp.web.http.operations import is_of_api
+from kgapp.web.http.problem import PROBLEM, as_problem
 
 FORMS = ("text/plain", "application/json", "text/html")
 HEADERS = {
@@ -40,6 +42,8 @@ def _form() -> str:
     """The media type in which an error is told: what Accept prefers, and for a client that takes
     anything the form that the address of a document names. At the endpoint RDF would pass for an
     answer to a query."""
+    if is_of_api(request.path):
+        return request.accept_mimetypes.best_match([PROBLEM, *FORMS], default=PROBLEM)
     if request.path == "/sparql":
         return request.accept_mimetypes.best_match(FORMS, default="text/plain")
     suffix = "" if request.path.startswith("/id/") else request.path.rpartition(".")[2]
@@ -54,6 +58,11 @@ def _in_form(error: KgappError) -> Response:
     if form in RDF_TYPES:
         response = make_response(as_rdf(error, form), error.status)
         response.content_type = RDF_TYPES[form].content_type
+        return response
+    if form == PROBLEM:
+        response = make_response(as_problem(error, language()), error.status)
+        response.content_type = PROBLEM
+        response.headers["Content-Language"] = language()
         return response
     if form == "text/html":
         page = render_template("error.html", error=error, lang=language())

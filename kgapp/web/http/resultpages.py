@@ -7,7 +7,9 @@ no program that wants results does. Who names a form in the address gets that fo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -17,7 +19,9 @@ from kgapp.errors import KgappError
 from kgapp.question import Part, Question
 from kgapp.results import EXCERPT, LONGEST, OFFERED, quality_of
 from kgapp.service.gate import has_dataset
+from kgapp.sparqltext import may_change_from_run_to_run
 from kgapp.web.http import protocol
+from kgapp.web.http.answers import Kept
 
 HTML = ("text/html", "application/xhtml+xml")
 ENVIRON = "kgapp.results"
@@ -46,6 +50,11 @@ class Told:
     other: bytes = b""
     """The same asked with conclusions, or without; empty where that was not worth it."""
 
+    @property
+    def limit(self) -> str:
+        """The limit that was met, by its name; empty where none was."""
+        return getattr(self.refusal, "limit", "")
+
     def environ(self, method: str) -> dict[str, Any]:
         """What the page's request has beside what a browser sent. A form that was posted is read
         already: for the page it is as if its address had asked."""
@@ -67,6 +76,30 @@ def page_question(given: Mapping[str, list[str]], max_bytes: int) -> Question:
     """What a page asks of the workers; raises QueryRefused as ``protocol.question``."""
     asked = protocol.question(given, "", max_bytes)
     return replace(asked, forms=dict.fromkeys(OFFERED, EXCERPT.name), part=_part(given))
+
+
+async def told_of(
+    given: Mapping[str, list[str]],
+    asked: bytes,
+    answer: Callable[[Question], Awaitable[tuple[Kept, int]]],
+) -> Told:
+    """What a page tells of a question as ``Question.write`` gives it: ``answer`` evaluates it as any
+    stranger's, before a thread is taken for the page."""
+    question = Question.read(asked)
+    lasting = not may_change_from_run_to_run(question.text)
+    told = Told(given, question.text, question.stated, lasting=lasting)
+    began = time.perf_counter()
+    try:
+        kept, _ = await answer(question)
+    except KgappError as error:
+        return replace(told, refusal=error)
+    told = replace(told, excerpt=kept.body)
+    other = other_graphs(question) if time.perf_counter() - began < CHEAP else None
+    if other is not None and lasting:
+        with suppress(KgappError):
+            kept, _ = await answer(other)
+            told = replace(told, other=kept.body)
+    return told
 
 
 def other_graphs(question: Question) -> Question | None:

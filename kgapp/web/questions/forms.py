@@ -37,6 +37,8 @@ _LOCAL = {
     "section": words.SECTIONS,
 }
 """Columns whose values are local names of the vocabulary, with the words for them."""
+_FROM_THE_DATA = ("theme", "relation", "statement", "issue")
+"""Parameters whose values are no things, but stand in the data or the vocabulary."""
 _NOTATION = re.compile(r"[0-9]+-[A-Za-z]+-[0-9]+|chart-[0-9]+-[0-9]+")
 
 
@@ -127,7 +129,7 @@ def read_values(query: QueryFile, trace: Trace, given: Mapping[str, str]) -> dic
 def pickers(query: QueryFile, trace: Trace, values: Mapping[str, str], lang: str) -> tuple[Picker, ...]:
     """The fields of a question's form."""
     return tuple(
-        Picker(parameter, values[parameter.name], tuple(_groups(parameter, trace, lang)))
+        Picker(parameter, values[parameter.name], tuple(offered(parameter, trace, lang)))
         for parameter in query.parameters
     )
 
@@ -144,12 +146,17 @@ def takes(parameter: Parameter, thing: Thing) -> bool:
     return thing.kind in _KINDS.get(parameter.name, ())
 
 
+def takes_words(parameter: Parameter) -> bool:
+    """Whether a parameter takes any words, rather than values that the data have."""
+    return parameter.name not in (*_KINDS, *_FROM_THE_DATA)
+
+
 def _value(parameter: Parameter, trace: Trace, given: Mapping[str, str]) -> str:
     value = given.get(parameter.name, "").strip() or parameter.default
-    offered = {value for _, options in _groups(parameter, trace, "ja") for value, _ in options}
-    if offered and value not in offered:
-        if not given.get(parameter.name):
-            return min(offered)  # the example of the query file is another city's
+    known = {value for _, options in offered(parameter, trace, "ja") for value, _ in options}
+    if not takes_words(parameter) and value not in known:
+        if not given.get(parameter.name):  # the example of the query file is another city's
+            return min(known, default=parameter.default)
         raise QueryRefused(
             Message(
                 f"{parameter.label.ja}に「{value[:50]}」という値はありません。",
@@ -167,10 +174,11 @@ def _value(parameter: Parameter, trace: Trace, given: Mapping[str, str]) -> str:
     return value
 
 
-def _groups(
+def offered(
     parameter: Parameter, trace: Trace, lang: str
 ) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
-    """What is offered for a parameter: nothing where words are typed."""
+    """What is offered for a parameter, in groups, each value with its words: nothing where words are
+    typed."""
     if kinds := _KINDS.get(parameter.name):
         things = [thing for thing in trace.things.values() if thing.kind in kinds]
         things.sort(key=lambda thing: (thing.reading, thing.path) if lang == "ja" else (thing.label.en, ""))

@@ -8,17 +8,16 @@ from urllib.parse import urlencode
 import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, request
 
-from kgapp.errors import Message, QueryRefused
 from kgapp.queryfile import QueryFile
 from kgapp.rights import DISCLAIMER
-from kgapp.service.binding import bind_text
 from kgapp.web.frame.context import Context
+from kgapp.web.frame.examples import TAGS, as_asked, counted_tags, edit_address, grouped, no_question, tagged
 from kgapp.web.frame.keptpages import kept
 from kgapp.web.frame.sheets import CSV, as_csv
 from kgapp.web.http.render import language
 from kgapp.web.matrix.tables import LinkNames
 from kgapp.web.questions.forms import LISTED, Answer, Piece, Reader, pickers, read_values, thing_of
-from kgapp.web.questions.words import COLUMNS, VALUES, grouped
+from kgapp.web.questions.words import COLUMNS, VALUES
 from kgapp.web.trace import words
 from kgapp.web.trace.absence import absence_of_thing
 from kgapp.web.trace.frame import asked_trace, current_traces, download, keep_traces, trace_page
@@ -33,9 +32,18 @@ _BEGINNING = {"ja": 40, "en": 90}
 @blueprint.get("/questions")
 @kept
 def questions() -> Response:
-    """Every question, by what it is about."""
+    """Every question by what it is about, or those with a tag; each as a form, in the API, in SPARQL."""
     context: Context = current_app.extensions["kgapp"]
-    return trace_page("questions.html", trace=asked_trace(), groups=grouped(context.questions))
+    trace, tag = asked_trace(), request.args.get("tag", "")
+    return trace_page(
+        "questions.html",
+        trace=trace,
+        groups=grouped(tagged(context.questions, tag)),
+        tag=tag,
+        tags=TAGS,
+        counts=counted_tags(context.questions.values()),
+        edit_address=edit_address,
+    )
 
 
 @blueprint.get("/questions/<name>")
@@ -45,11 +53,7 @@ def question(name: str) -> Response:
     context: Context = current_app.extensions["kgapp"]
     query = context.questions.get(name.removesuffix(".csv"))
     if query is None:
-        raise QueryRefused(
-            Message(f"「{name[:80]}」という問いはありません。", f"There is no question {name[:80]!r}."),
-            Message("/questions にすべての問いがあります。", "All questions are at /questions."),
-            status=404,
-        )
+        raise no_question(name)
     trace = asked_trace()
     values = read_values(query, trace, request.args)
     results = query.run(context.source, values)
@@ -68,13 +72,13 @@ def _page(
     names = LinkNames(trace, lang)
     thing = thing_of(query, trace, values)
     elsewhere = sum(link.object == thing.iri for link in trace.links) if thing else 0
-    terms = {ox.Variable(key): term for key, term in query.terms(context.source.base, values).items()}
-    text = bind_text(query.text, terms)
+    text = as_asked(query, context.source.base, values)
     spoken = {"lang": request.args["lang"]} if request.args.get("lang") in ("ja", "en") else {}
     return trace_page(
         "question.html",
         trace=trace,
         query=query,
+        tags=TAGS,
         pickers=pickers(query, trace, values, lang),
         answer=answer,
         columns=[_heading(column, lang) for column in answer.columns],
@@ -93,6 +97,8 @@ def _page(
         csv=f"{request.script_root}/questions/{query.name}.csv?{urlencode({**values, **spoken}, safe='/')}",
         text=text,
         ask=f"{request.script_root}/sparql?{urlencode({'query': text, 'format': 'csv'})}",
+        edit=f"{request.script_root}{edit_address(query, {**values, **spoken})}",
+        asked=f"?{urlencode(values, safe='/:')}" if values else "",
     )
 
 

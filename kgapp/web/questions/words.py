@@ -1,9 +1,8 @@
-"""The words of the question pages, in ja and en: what columns are called, and how questions are grouped."""
+"""The words of the question pages, in ja and en: what columns and some of their values are called."""
 
 from __future__ import annotations
 
 from kgapp.errors import Message
-from kgapp.queryfile import QueryFile
 
 COLUMNS = {
     "abbreviation": Message("略称", "abbreviation"),
@@ -77,23 +76,3 @@ VALUES = {
     },
 }
 """Values that stand for themselves in an answer, with the words for them."""
-GROUPS = (
-    (Message("だれが，だれと，どの役割で", "Who, with whom, in which role"), "actor post collective measure"),
-    (Message("課題と答え，引継ぎ", "Issues, answers, continuation"), "issue status direction"),
-    (Message("地区と施設", "Districts and facilities"), "district facility"),
-    (
-        Message("計画，事業，支援対象，数", "Plans, programmes, groups, figures"),
-        "plan programme group quantity goal",
-    ),
-    (Message("資料とその言葉", "The paper and its words"), ""),
-)
-"""Headings of the questions, each with the tags that it takes; the last takes the rest."""
-
-
-def grouped(queries: dict[str, QueryFile]) -> list[tuple[Message, list[QueryFile]]]:
-    """The questions under their headings, by the first of their tags after whom they are for."""
-    found: dict[str, list[QueryFile]] = {tags: [] for _, tags in GROUPS}
-    for query in queries.values():
-        own = next((tags for _, tags in GROUPS if query.tags[1] in tags.split()), "")
-        found[own].append(query)
-    return [(heading, found[tags]) for heading, tags in GROUPS if found[tags]]

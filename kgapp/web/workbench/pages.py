@@ -15,6 +15,7 @@ from kgapp.excerpt import BEGINNING, Excerpt, read_excerpt
 from kgapp.results import GRAPH, TABLE
 from kgapp.service.gate import has_dataset
 from kgapp.web.frame.context import Context
+from kgapp.web.frame.examples import edit_address, grouped, to_edit
 from kgapp.web.http.answers import FRESH
 from kgapp.web.http.render import language
 from kgapp.web.http.resultpages import ENVIRON, Told
@@ -40,7 +41,16 @@ def endpoint() -> Response:
         (entry.name, entry.metadata["label"], getattr(context.limits, entry.name), entry.metadata["unit"])
         for entry in fields(context.limits)
     ]
-    return _localized("sparql.html", limits=limits, dataset=context.dataset())
+    dataset = context.dataset()
+    return _localized(
+        "sparql.html",
+        limits=limits,
+        dataset=dataset,
+        examples=grouped(context.questions) if dataset else [],
+        edited=to_edit(context.questions, context.source.base, request.args) if dataset else "",
+        edited_name=request.args.get("edit", ""),
+        edit_address=edit_address,
+    )
 
 
 def _answer(context: Context, told: Told) -> Response:
@@ -49,6 +59,8 @@ def _answer(context: Context, told: Told) -> Response:
     values: dict[str, Any] = {
         "told": told,
         "query": told.text,
+        "default_graphs": told.given.get("default-graph-uri", ()),
+        "named_graphs": told.given.get("named-graph-uri", ()),
         "forms": forms,
         "in_language": partial(results.in_language, forms),
         "rows": max(8, min(20, told.text.count("\n") + 2)),
