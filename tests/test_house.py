@@ -44,7 +44,9 @@ ROOMS: dict[str, set[str]] = {
     "jsonld": set(),
     "endpoint": {"errors", "dataset"},
     "load": {"errors", "dataset", "endpoint"},
-    "store": {"errors", "dataset", "jsonld", "question", "results", "sparqltext"},
+    "excel": set(),
+    "excerpt": {"question", "results"},
+    "store": {"errors", "dataset", "excel", "excerpt", "jsonld", "question", "results", "sparqltext"},
     "datafiles": {"errors", "jsonld", "store"},
     "queryfile": {"errors", "vocab", "question"},
     "describe": {"vocab", "queryfile", "question", "results"},
@@ -67,7 +69,7 @@ ROOMS: dict[str, set[str]] = {
     },
     "service": {"errors", "config", "dataset", "endpoint", "jsonld", "question", "sparqltext", "store"},
     "web": {"errors", "vocab", "rights", "config", "dataset", "home", "question", "results", "queryfile"}
-    | {"publication", "changes", "describe", "explain", "quality", "tokens"}
+    | {"publication", "changes", "describe", "excel", "excerpt", "explain", "quality", "tokens"}
     | {"emptiness", "jsonld", "search", "service", "sparqltext"},
     "launch": {
         "errors",
@@ -89,7 +91,8 @@ WEB_FLOORS = (
     {"search", "trace", "vocabulary", "quality", "datasets"},
     {"connections", "matrix"},
     {"overview", "progress", "questions", "reader", "things", "why"},
-    {"views", "api", "citing", "workbench"},
+    {"views", "api", "citing"},
+    {"workbench"},
 )
 """The rooms of the web half: each may import those of the floors below its own."""
 

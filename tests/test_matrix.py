@@ -23,11 +23,12 @@ from kgapp.build import build
 from kgapp.config import Settings
 from kgapp.dataset import Dataset, read_dataset
 from kgapp.errors import QueryRefused
+from kgapp.excel import FORMULA
 from kgapp.home import Home
 from kgapp.store import Store, open_dataset
 from kgapp.vocab import DEFAULT_BASE
 from kgapp.web import create_app
-from kgapp.web.frame.sheets import FORMULA, Sheet, as_csv, as_workbook
+from kgapp.web.frame.sheets import Sheet, as_csv, as_workbook
 from kgapp.web.matrix.matrix import (
     COLUMN_KINDS,
     ROW_KINDS,

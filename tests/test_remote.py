@@ -156,6 +156,22 @@ def test_parameters_are_terms_whatever_they_hold(source: PageSource, store: Stor
         assert table(query, query.run(source, given)) == table(query, query.run(store, given)), word
 
 
+def test_answers_are_pages_from_it_too(server: Running) -> None:
+    query = (
+        "PREFIX ccr: <https://w3id.org/care-roadmap/ns#> SELECT ?a (COUNT(?s) AS ?n) "
+        "{ ?s ccr:involves ?a } GROUP BY ?a"
+    )
+    told = {}
+    for graphs in ("all", "asserted"):
+        address = f"/sparql?{urlencode({'query': query, 'graphs': graphs, 'view': 'chart'})}"
+        page = server.get(address, Accept="text/html", Accept_Language="en")
+        assert page.status == 200
+        rows = len(server.ask(query, graphs=graphs).json["results"]["bindings"])
+        assert f"<dd>{rows}</dd>" in page.text
+        told[graphs] = rows
+    assert told["asserted"] < told["all"]
+
+
 def test_pages_are_served_from_it(server: Running, dataset: Dataset) -> None:
     page = server.get("/", Accept="text/html", Accept_Language="en")
     assert page.status == 200

@@ -22,6 +22,8 @@ WEB_HALF = frozenset(
         "config",
         "question",
         "store",
+        "excel",
+        "excerpt",
         "datafiles",
         "jsonld",
         "sparqltext",

@@ -36,6 +36,7 @@ from kgapp.web.views import company_view, district_pages, landing, roadmap_pages
 from kgapp.web.vocabulary import addresses as vocabulary
 from kgapp.web.why import pages as why
 from kgapp.web.workbench import emptiness
+from kgapp.web.workbench import pages as workbench
 
 
 def create_app(
@@ -61,7 +62,7 @@ def create_app(
     trace = (matrix_pages, progress_pages, reader_pages, connection_pages)
     staff = (landing, question_pages, district_pages, roadmap_pages, company_view, year_view)
     linked_data = (resource, why, vocabulary, quality, wrong, catalogue, changes, dumps, harvest)
-    research = (api, citing_pages, emptiness, overview_pages)
+    research = (workbench, emptiness, api, citing_pages, overview_pages)
     for part in (pages, *trace, *staff, *linked_data, *research):
         app.register_blueprint(part.blueprint)
     search.register(app)

@@ -9,6 +9,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response
 
+ASK = "/sparql?query=SELECT%20%3Fs%20%3Fp%20%3Fo%7B"
+DATE = "%3Chttp://www.w3.org/2001/XMLSchema%23date%3E"
 PAGES = {
     "/": 200,
     "/sparql": 200,
@@ -39,6 +41,16 @@ PAGES = {
     "/overview/schema": 200,
     "/read/fujisawa/2020-02": 200,
     "/read/fujisawa/2020-02?part=2&lines=joined&gloss=yes": 200,
+    f"{ASK}VALUES%20%3Fs%20%7B%3Chttps://w3id.org/care-roadmap/id/fujisawa/actor/csw%3E%7D%3Fs%3Fp%3Fo%7D": 200,
+    f"{ASK}%3Fs%20%3Chttps://w3id.org/care-roadmap/ns%23hasConstituent%3E%3Fo%7D&view=graph": 200,
+    f"{ASK}VALUES(%3Fs%20%3Fo%20%3Fp)%7B('a'%20-1%20%22x%22@ja)('b'%202%20'y')%7D%7D&view=chart": 200,
+    f"{ASK}VALUES(%3Fs%20%3Fo)%7B('a'%20%222020-01-31%22%5E%5E{DATE})%7D%7D&view=timeline": 200,
+    f"{ASK}%3Fs%20%3Fp%20%3Fo%7DLIMIT%203&view=text": 200,
+    f"{ASK}%3Fs%20%3Fp%20%3Fo%7DLIMIT%203&view=raw": 200,
+    f"{ASK}%3Fs%20%3Fp%20%3Fo%7DLIMIT%203&row=2": 200,
+    "/sparql?query=DESCRIBE%3Chttps://w3id.org/care-roadmap/id/fujisawa/actor/sanshikai%3E": 200,
+    "/sparql?query=ASK%7B%3Cx:y%3E%3Fp%3Fo%7D": 200,
+    f"{ASK}%3Fs%20skos:notation%20%3Fo%7D": 400,
     "/docs/citing": 200,
     "/docs/notebook": 200,
     "/q/MWYHyYm8Pno35-gYDyPZY_DYhl34BB_HRQk-ALEp2A": 200,

@@ -21,6 +21,7 @@ from kgapp.errors import Message, QueryRefused
 from kgapp.question import Source
 from kgapp.web.frame.context import Context
 from kgapp.web.http.answers import FRESH
+from kgapp.web.http.pagerun import CLIENT
 from kgapp.web.http.protocol import too_long
 from kgapp.web.http.render import language
 from kgapp.web.http.source import for_visitor
@@ -222,7 +223,7 @@ def _graphs() -> str:
 
 def _client() -> str:
     """For whom is asked; one name for all where the server does not tell."""
-    return str(request.environ.get("kgapp.client", "workbench"))
+    return str(request.environ.get(CLIENT, "workbench"))
 
 
 def _wants_json() -> bool:
