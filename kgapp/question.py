@@ -32,6 +32,10 @@ class Source(Protocol):
         """The answer to a query with terms for some of its variables; raises QueryRefused."""
         ...
 
+    def parse(self, text: str) -> None:
+        """Reads a query and evaluates nothing; raises QueryRefused where it would be refused."""
+        ...
+
 
 @dataclass(frozen=True)
 class Question:
@@ -44,6 +48,8 @@ class Question:
     named_graphs: tuple[str, ...] = ()
     bound: tuple[tuple[str, ...], ...] = field(default=())
     """Name, value, and for a literal its language and datatype; see ``bind``."""
+    only_parsed: bool = False
+    """Whether it is to be read and not evaluated: its answer is empty, or the refusal."""
 
     def substitutions(self) -> dict[ox.Variable, Term]:
         """The bound terms for the engine."""

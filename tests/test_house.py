@@ -87,7 +87,7 @@ WEB_FLOORS = (
     {"search", "trace", "vocabulary", "quality", "datasets"},
     {"connections", "matrix"},
     {"progress", "questions", "reader", "things"},
-    {"views"},
+    {"views", "workbench"},
 )
 """The rooms of the web half: each may import those of the floors below its own."""
 

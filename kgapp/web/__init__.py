@@ -31,6 +31,7 @@ from kgapp.web.search import pages as search
 from kgapp.web.things import resource
 from kgapp.web.views import company_view, district_pages, landing, roadmap_pages
 from kgapp.web.vocabulary import addresses as vocabulary
+from kgapp.web.workbench import editing
 
 
 def create_app(
@@ -59,6 +60,7 @@ def create_app(
     for part in (pages, *trace, *staff, *linked_data):
         app.register_blueprint(part.blueprint)
     search.register(app)
+    editing.register(app, read_queries(home.queries / "templates"))
     app.register_error_handler(KgappError, render_error)
     app.register_error_handler(HTTPException, _render_http_error)
     app.after_request(_add_headers)
