@@ -185,6 +185,43 @@ export function classesAt(place, vocabulary) {
   return having.filter(({ iri }) => led.every((targets) => targets.has(iri)));
 }
 
+/** What to ask the server at a place of a property, where the vocabulary alone cannot tell what is there together:
+ * the class, the property that leads here, those that are written already; null where it can. */
+export function asksForProperties(place, vocabulary) {
+  if (place.place !== "property") return null;
+  const step = place.path.at(-1);
+  if (step) {
+    if (step.backwards || step.repeated || step.property.startsWith("?")) return null;
+    return { class: only(place, place.path.slice(0, -1), vocabulary), led: step.property, with: [] };
+  }
+  const having = writtenOn(place.subject, place.triples);
+  const known = classesOf(place.subject, place, vocabulary);
+  if (known.every) return having.length ? { class: only(place, [], vocabulary), led: "", with: having } : null;
+  const told = leading(place.subject, place.triples);
+  if (told) {
+    const source = { ...place, subject: told.subject };
+    return { class: only(source, told.path.slice(0, -1), vocabulary), led: told.path.at(-1).property, with: having };
+  }
+  return having.length ? { class: "", led: "", with: having } : null;
+}
+
+/** The triple that leads to a term by a property that is known. */
+function leading(term, triples) {
+  return triples.find(({ object, path }) => {
+    const last = object === term && path?.at(-1);
+    return last && !last.backwards && !last.repeated && !last.property.startsWith("?");
+  });
+}
+
+/** Offers of properties as the server told: those that are there, with their counts. */
+export function confirmed(found, told) {
+  const known = new Map(told.map(([name, things, uses]) => [name, { things, uses }]));
+  return found
+    .filter(({ kind, term }) => kind !== "property" || known.has(term))
+    .map((offer) => (offer.kind === "property" ? { ...offer, ...known.get(offer.term) } : offer))
+    .sort((one, other) => (one.kind !== "property" || other.kind !== "property" ? 0 : one.rank - other.rank || !!other.demanded - !!one.demanded || other.things - one.things));
+}
+
 /** What to ask the server for values at a place: a property with the class of its subject, or a class; or null. */
 export function asksFor(place, vocabulary) {
   const last = place.path.at(-1);
@@ -193,7 +230,7 @@ export function asksFor(place, vocabulary) {
     return { property: last.property, of: only(place, place.path.slice(0, -1), vocabulary) };
   }
   if (place.place === "value" || place.place === "expression") {
-    const told = place.triples.find(({ object, path }) => object === place.column && path?.length && !path.at(-1).backwards && !path.at(-1).repeated && !path.at(-1).property.startsWith("?"));
+    const told = leading(place.column, place.triples);
     if (told) {
       const at = { ...place, subject: told.subject };
       return { property: told.path.at(-1).property, of: only(at, told.path.slice(0, -1), vocabulary) };

@@ -1,7 +1,7 @@
 // Completion in the editor: what completion.js finds for the place, and what the server knows by name.
 import { autocompletion, startCompletion } from "@codemirror/autocomplete";
 import { EditorView } from "@codemirror/view";
-import { asksFor, declaration, offers, situation, Vocabulary } from "./completion.js";
+import { asksFor, asksForProperties, confirmed, declaration, offers, situation, Vocabulary } from "./completion.js";
 import { lang, say } from "./editor-words.js";
 
 const ICONS = { class: "class", property: "property", variable: "variable", keyword: "keyword", thing: "constant", prefix: "namespace", word: "keyword" };
@@ -50,6 +50,13 @@ async function named(root, asked, typed, signal) {
   return things.map((thing) => ({ ...thing, name: short(thing), kind: "thing" }));
 }
 
+async function properties(root, { with: having, ...asked }, signal) {
+  const given = new URLSearchParams(Object.entries(asked).filter(([, value]) => value));
+  for (const each of having) given.append("with", each);
+  const answer = await fetch(`${root}properties.json?${given}`, { signal });
+  return answer.ok ? (await answer.json()).properties : null;
+}
+
 /** What a thing is shown as: the end of its IRI, or the literal. */
 const short = ({ term }) => (term.startsWith("<") ? term.slice(1, -1).split("/").slice(-2).join("/") : term);
 
@@ -62,12 +69,16 @@ function source(root, vocabulary, tell) {
     const place = situation(context.state.doc.toString(), context.pos, known.prefixes);
     const begun = place?.typed || context.explicit || /\s/.test(context.state.sliceDoc(context.pos - 1, context.pos));
     if (!place || !begun) return null;
-    const found = offers(place, known).map((offer) => shown(offer, known));
+    const stopping = new AbortController();
+    context.addEventListener("abort", () => stopping.abort());
+    const together = asksForProperties(place, known);
+    const told = together && (await properties(root, together, stopping.signal).catch(() => null));
+    if (context.aborted) return null;
+    const offered = offers(place, known);
+    const found = (told ? confirmed(offered, told) : offered).map((offer) => shown(offer, known));
     const asked = asksFor(place, known);
     const byName = place.typed && !/^[?$]/.test(place.typed);
     if (asked && (byName || asked.property || (context.explicit && asked.class))) {
-      const stopping = new AbortController();
-      context.addEventListener("abort", () => stopping.abort());
       const things = await named(root, asked, place.typed, stopping.signal).catch(() => []);
       if (context.aborted) return null;
       found.push(...things.map((offer) => shown(offer, known)));

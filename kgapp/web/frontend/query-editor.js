@@ -62,6 +62,7 @@ export function edit(field, { focus = true } = {}) {
   shadow.adoptedStyleSheets = [shell()];
   const [label] = field.labels;
   host.style.height = `${field.offsetHeight}px`;
+  const language = sparql();
   const view = new EditorView({
     root: shadow,
     parent: shadow,
@@ -72,7 +73,8 @@ export function edit(field, { focus = true } = {}) {
         lineNumbers(),
         history(),
         bracketMatching(),
-        sparql(),
+        language,
+        language.language.data.of({ commentTokens: { line: "#" } }),
         syntaxHighlighting(colours),
         form,
         typedOver,

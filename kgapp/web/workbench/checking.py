@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from kgapp.errors import Message, QueryRefused
@@ -31,6 +31,8 @@ REFUSED = Keywords.UPDATES | {"SERVICE"}
 """Words with which a query is refused whatever else it says."""
 UNGROUPED = "variable that is unbound"
 MOST = 50
+MOST_COMPARED = 100
+"""Variables of a query whose names are compared with one another."""
 MOST_EXPECTED = 12
 MOST_UNCLOSED = 3
 """Brackets that are told of, the innermost."""
@@ -96,7 +98,8 @@ def check(
             return Checked(None, tuple(closely[:MOST]))
         expected, findings = _refusal(text, found, refused)
         return Checked(False, tuple((closely or findings)[:MOST]), expected)
-    warnings = [*_unused(found, declared, vocabulary, base, known), *_unbound(found)]
+    unused = islice(_unused(found, declared, vocabulary, base, known), MOST)
+    warnings = [*unused, *islice(_unbound(found), MOST)]
     return Checked(True, tuple(sorted(warnings, key=lambda each: each.start)[:MOST]))
 
 
@@ -284,7 +287,8 @@ def _unbound(found: list[Terminal]) -> Iterator[Finding]:
         for word, star in pairwise(found)
     )
     for name, places in by_name.items():
-        first, near = places[0], nearest(name, [other for other in by_name if other != name])
+        few = len(by_name) <= MOST_COMPARED
+        first, near = places[0], nearest(name, [other for other in by_name if other != name]) if few else ""
         meant = Message(f"?{near} ではありませんか。", f"Is ?{near} meant?") if near else None
         instead = f"?{near}" if near else ""
         if not any(each.bound for each in places):

@@ -27,6 +27,8 @@ from kgapp.web.vocabulary.ontology import read_document
 
 CLASSES, PARENTS, NAMES = "void-classes", "completion-parents", "vocabulary-names"
 PROPERTIES, TARGETS = "completion-properties", "completion-targets"
+BESIDE, BESIDE_OF_ANY = "completion-with", "completion-with-of-any"
+LED, LED_OF_ANY = "completion-led", "completion-led-of-any"
 SAMPLE = 5000
 """Things of a class that are looked at, as the queries say: the counts of a larger class are of these."""
 MOST_CLASSES = 400
@@ -155,6 +157,23 @@ def _names(source: Source, queries: Mapping[str, QueryFile]) -> dict[str, dict[s
         if isinstance(label, ox.Literal) and label.language in ("ja", "en"):
             names.setdefault(_iri(row["term"]), {})[label.language] = label.value
     return names
+
+
+def properties_of(
+    context: Context, class_: str, led: str, having: Iterable[str]
+) -> dict[str, tuple[int, int]]:
+    """The properties that things really have, with how many have each and how often: things of a class
+    that have all of ``having``, or, where ``led`` is given, what that property leads to from things of
+    the class. Without a class of things of any. Several properties are told two by two."""
+    found: list[dict[str, tuple[int, int]]] = []
+    asked = [(LED if class_ else LED_OF_ANY, {"led": led})] if led else []
+    asked += [(BESIDE if class_ and not led else BESIDE_OF_ANY, {"with": each}) for each in having]
+    for name, bound in asked:
+        of = {"class": class_} if name in (LED, BESIDE) else {}
+        rows = _rows(context.source, context.page_queries[name], **bound, **of)
+        found.append({_iri(row["property"]): (_number(row["things"]), _number(row["uses"])) for row in rows})
+    common = set.intersection(*(set(each) for each in found)) if found else set()
+    return {iri: min(each[iri] for each in found) for iri in sorted(common)}
 
 
 def content_of(vocabulary: Vocabulary, base: str) -> dict[str, Any]:

@@ -20,17 +20,20 @@ from kgapp.search.index import Index
 from kgapp.web.frame.context import Context
 from kgapp.web.frame.keptpages import kept
 from kgapp.web.http.answers import FRESH
-from kgapp.web.http.protocol import too_long
 from kgapp.web.search.pages import EXTENSION as SEARCH
 from kgapp.web.workbench.checking import check
-from kgapp.web.workbench.completion import CurrentVocabulary, content_of
+from kgapp.web.workbench.completion import CurrentVocabulary, content_of, prefixed, properties_of
 from kgapp.web.workbench.completion_values import LONGEST_TYPED, things_called, things_of, values_of
 from kgapp.web.workbench.formatting import formatted
 
 blueprint = Blueprint("editing", __name__, url_prefix="/workbench")
 EXTENSION = "kgapp-editing"
 KNOWN = "completion-known"
+LONGEST_QUERY = 20_000
+"""Characters of a query that is checked or laid out."""
 LONGEST_IRI = 2000
+MOST_HAVING = 8
+"""Properties of one thing that are looked at together."""
 RELATIVE = "<id/"
 """How templates name things: below the data's base."""
 
@@ -73,6 +76,16 @@ def terms() -> Response:
     """The vocabulary in use (``completion.content_of``)."""
     context = _context()
     return _json(content_of(_editing().vocabulary.of(context), context.source.base))
+
+
+@blueprint.get("/properties.json")
+@kept
+def properties() -> Response:
+    """The properties of things of a ``class`` that have those of ``with``, or of what a property leads
+    to (``led``) from things of the class: ``[name, things, uses]`` each."""
+    having = [_named(each).value for each in request.args.getlist("with")[:MOST_HAVING]]
+    found = properties_of(_context(), _iri("class"), _iri("led"), having)
+    return _json({"properties": [[prefixed(iri), *counts] for iri, counts in found.items()]})
 
 
 @blueprint.get("/things.json")
@@ -128,16 +141,23 @@ def laid_out() -> Response:
 
 
 def _query() -> str:
-    """The query that is sent; raises QueryRefused where there is none or it is too long."""
+    """The query that is sent; raises QueryRefused where there is none or it is longer than what people
+    write: reading it holds others up."""
     text = request.values.get("query")
     if text is None:
         raise QueryRefused(
             Message("queryがありません。", "There is no query."),
             Message("queryに問い合わせを書いてください。", "Send it as query."),
         )
-    most = _context().limits.query_bytes
-    if len(text) > most or len(text.encode(errors="surrogatepass")) > most:
-        raise too_long(most)
+    if len(text) > LONGEST_QUERY:
+        raise QueryRefused(
+            Message(
+                f"{LONGEST_QUERY}文字より長い問い合わせは調べません。",
+                f"Queries of more than {LONGEST_QUERY} characters are not looked at here.",
+            ),
+            Message("そのまま問い合わせることはできます。", "It can be asked as it is."),
+            status=413,
+        )
     return text.replace("\r\n", "\n")
 
 

@@ -10,6 +10,8 @@ from kgapp.errors import Message, QueryRefused
 from kgapp.web.workbench.terminals import Terminal, place_of, terminals
 
 STEP = "  "
+DEEPEST = 20
+"""Steps of indentation at most, so that what nests is not laid out at the square of its length."""
 SHORT = 70
 """Characters of a group that may stay on one line."""
 BEGINNING = frozenset(
@@ -201,10 +203,10 @@ class _Layout:
         # Brackets within a statement are one step together, however many are open.
         depth = brackets.count("{") + (bool(brackets) and brackets[-1] != "{")
         if terminal.kind == "close":
-            return STEP * depth
+            return STEP * min(depth, DEEPEST)
         if not self.ended and self._in_group and not terminal.is_word(*BEGINNING) and terminal.text != "{":
             depth += 1
-        return STEP * depth
+        return STEP * min(depth, DEEPEST)
 
     def _apart(self, terminal: Terminal) -> bool:
         """Whether a space is put where none stood: around braces, and before what ends a statement."""

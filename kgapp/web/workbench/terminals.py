@@ -7,7 +7,7 @@ that a text can be laid out anew or a place in it be told.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _LOCAL = r"(?:[\w\-:·]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%])"
 _TERMINAL = re.compile(
@@ -35,8 +35,7 @@ characters at most)."""
 CLOSING = {"{": "}", "(": ")", "[": "]"}
 
 
-@dataclass(frozen=True)
-class Terminal:
+class Terminal(NamedTuple):
     """A terminal: its kind, its text as written, and where it begins in code points."""
 
     kind: str

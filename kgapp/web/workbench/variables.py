@@ -12,7 +12,6 @@ from kgapp.web.workbench.terminals import Terminal
 
 ALIKE = 0.85
 """How alike names must be to be taken for one another (``difflib``)."""
-MOST_COMPARED = 2000
 CLAUSES = frozenset(
     (
         "SELECT",
@@ -48,6 +47,11 @@ class Variable:
     """Whether an expression gives it its value here (AS)."""
     leads: bool = False
     """Whether it begins its triples, and so joins them though it is written once."""
+
+    @property
+    def meant(self) -> bool:
+        """Whether standing once is what it is for: a column of the answer, or a value that is named."""
+        return self.selected or self.named
 
 
 @dataclass
@@ -109,6 +113,6 @@ def _seen(variable: Terminal, frame: _Frame, before: Terminal | None) -> Variabl
 
 def nearest(name: str, others: Iterable[str], alike: float = ALIKE) -> str:
     """Of other names the most alike, empty where none is; case does not matter."""
-    folded = {other.casefold(): other for other in sorted(others)[:MOST_COMPARED]}
+    folded = {other.casefold(): other for other in sorted(others)}
     close = get_close_matches(name.casefold()[:100], folded, 1, alike)
     return folded[close[0]] if close else ""
