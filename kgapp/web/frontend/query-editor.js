@@ -61,7 +61,7 @@ export function edit(field, { focus = true } = {}) {
   const shadow = host.attachShadow({ mode: "open" });
   shadow.adoptedStyleSheets = [shell()];
   const [label] = field.labels;
-  host.style.height = `${field.offsetHeight}px`;
+  host.style.height = `${field.getBoundingClientRect().height}px`;
   const language = sparql();
   const view = new EditorView({
     root: shadow,

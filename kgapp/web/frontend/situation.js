@@ -20,6 +20,8 @@ const TERMINAL = new RegExp(
   "gsu",
 );
 const TYPED = /(?:<[^<>\s"{}|^`\\]*|[?$]?[\p{L}\p{N}\p{M}_:\-·ー.]*)$/u;
+/** Groups that may be open around the cursor, for what stands behind it to be read as triples. */
+const MOST_OPEN = 12;
 export const TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
 const TERMS = new Set(["variable", "iri", "name", "string", "number", "blank"]);
 const ENDS_PATTERN = new Set(
@@ -201,7 +203,7 @@ export function situation(text, at, usual = new Map()) {
   const rest = terminals(text.slice(at));
   const anew = rest.findIndex(({ text: sign }) => sign === "." || sign === "{" || sign === "}");
   const after = new Reader(prefixes, usual);
-  after.frames.push({ kind: "group", expect: "subject", clause: "" });
+  for (let open = 0; open < MOST_OPEN; open += 1) after.frames.push({ kind: "group", expect: "subject", clause: "" });
   if (anew >= 0) after.read(rest.slice(anew));
   const { frame } = reader;
   const place = placeOf(reader);
