@@ -29,8 +29,8 @@ CLASSES, PARENTS, NAMES = "void-classes", "completion-parents", "vocabulary-name
 PROPERTIES, TARGETS = "completion-properties", "completion-targets"
 BESIDE, BESIDE_OF_ANY = "completion-with", "completion-with-of-any"
 LED, LED_OF_ANY = "completion-led", "completion-led-of-any"
-SAMPLE = 5000
-"""Things of a class that are looked at, as the queries say: the counts of a larger class are of these."""
+SAMPLE = 50_000
+"""Triples of things of a class that are counted, as the queries say: of a class with more, these."""
 MOST_CLASSES = 400
 """Classes that are told of, the largest: each takes two queries."""
 LOCAL = re.compile(r"[A-Za-z_](?:[\w.-]*[\w-])?", re.ASCII)
@@ -63,8 +63,8 @@ class Used:
 
     @property
     def sampled(self) -> bool:
-        """Whether the counts of its properties are of some of its things only."""
-        return self.things > SAMPLE
+        """Whether the counts of its properties are of some of its triples only."""
+        return sum(has.uses for has in self.has) >= SAMPLE
 
 
 @dataclass(frozen=True)
