@@ -33,6 +33,14 @@ class Source(Protocol):
         ...
 
 
+class Parser(Source, Protocol):
+    """A source that also reads queries without answering them."""
+
+    def parse(self, text: str) -> None:
+        """Reads a query and evaluates nothing; raises QueryRefused where it would be refused."""
+        ...
+
+
 @dataclass(frozen=True)
 class Part:
     """Which part of an answer a page shows: of its rows in the order of a column (of the answer
@@ -59,6 +67,8 @@ class Question:
     """For a page: what is shown of the answer (``kgapp.excerpt``)."""
     stated: bool = False
     """Whether nothing is asked of the graphs that rules have concluded."""
+    only_parsed: bool = False
+    """Whether it is to be read and not evaluated: its answer is empty, or the refusal."""
 
     def substitutions(self) -> dict[ox.Variable, Term]:
         """The bound terms for the engine."""

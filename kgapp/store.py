@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -141,12 +141,26 @@ class Store:
         except (SyntaxError, ValueError, RuntimeError, OSError) as error:
             raise _refusal(text, error) from error
 
+    def parse(self, text: str) -> None:
+        """Reads a query as ``query`` does and evaluates nothing; raises QueryRefused as it does."""
+        _refuse_early(text, self._max_depth)
+        try:
+            how: dict[str, Any] = {"default_graph": _after_parsing()}
+            self._union.query(text, base_iri=self.base, **how)
+        except _Parsed:
+            return
+        except (SyntaxError, ValueError, RuntimeError, OSError) as error:
+            raise _refusal(text, error) from error
+
     def answer(self, question: Question, max_bytes: int) -> Answer:
         """The whole answer in the form that the question wants for its kind.
 
         Raises QueryRefused where the query is refused or fails, where no form is acceptable (406)
         and past ``max_bytes`` (413).
         """
+        if question.only_parsed:
+            self.parse(question.text)
+            return Answer(JSON.name, b"")
         began = time.perf_counter()
         results = self.query(
             question.text,
@@ -258,6 +272,17 @@ class _Bounded(io.BytesIO):
         if self.tell() + len(data) > self._size:
             raise _TooLarge
         return super().write(data)
+
+
+class _Parsed(Exception):
+    """The engine has read a query."""
+
+
+def _after_parsing() -> Iterator[Any]:
+    """A dataset that ends the asking: the engine, which has no call that only parses, looks at the
+    dataset of a query when it has parsed the text and before it plans or evaluates anything."""
+    raise _Parsed
+    yield
 
 
 def _graph(iri: str) -> ox.NamedNode:

@@ -182,6 +182,18 @@ def test_pages_are_served_from_it(server: Running, dataset: Dataset) -> None:
     assert len(server.tree()[server.process.pid]) == 1
 
 
+def test_what_only_it_could_tell_of_a_query_is_not_claimed(server: Running, source: PageSource) -> None:
+    """It evaluates whatever it is asked: so a query is not read there, and the editor's check says so."""
+    with pytest.raises(QueryRefused) as refused:
+        source.parse("ASK {}")
+    assert refused.value.status == 501
+    read = server.get("/workbench/check?query=ASK%7B%7D")
+    assert read.status == 200, read.text
+    assert read.json["ok"] is None
+    unread = server.get("/workbench/check?query=ASK%7B%3Fs%20a%20ccr%3AGoal").json
+    assert [each["kind"] for each in unread["findings"]] == ["bracket", "prefix"]
+
+
 @pytest.mark.parametrize(
     ("form", "kind"), [("json", JSON), ("xml", "xml"), ("csv", CSV), ("tsv", "tab-separated-values")]
 )

@@ -133,6 +133,8 @@ class Remote:
     async def _answer(self, question: Question, ours: bool) -> Answer:
         if self._dataset is None:
             raise self._trouble.with_traceback(None)
+        if question.only_parsed:
+            raise _only_evaluates()
         began = time.perf_counter()
         text, graphs = question.text, (question.default_graphs, question.named_graphs)
         if question.stated:
@@ -263,6 +265,14 @@ def _bad_gateway(ja: str, en: str) -> QueryRefused:
         Message(ja, en),
         Message("サーバの管理者に知らせてください。", "Tell those who run this server."),
         status=502,
+    )
+
+
+def _only_evaluates() -> QueryRefused:
+    return QueryRefused(
+        Message("問い合わせを読むだけのことはここではできません。", "A query cannot be read only here."),
+        Message("問い合わせると，誤りがあれば分かります。", "Ask it: what is wrong with it is then told."),
+        status=501,
     )
 
 

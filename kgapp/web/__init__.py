@@ -14,7 +14,7 @@ from kgapp.errors import KgappError, Message
 from kgapp.home import Home
 from kgapp.jsonld import read_context
 from kgapp.queryfile import read_queries
-from kgapp.question import Source
+from kgapp.question import Parser
 from kgapp.web.api import pages as api
 from kgapp.web.citing import pages as citing_pages
 from kgapp.web.connections import pages as connection_pages
@@ -35,12 +35,12 @@ from kgapp.web.things import resource
 from kgapp.web.views import company_view, district_pages, landing, roadmap_pages, year_view
 from kgapp.web.vocabulary import addresses as vocabulary
 from kgapp.web.why import pages as why
-from kgapp.web.workbench import emptiness
+from kgapp.web.workbench import editing, emptiness
 from kgapp.web.workbench import pages as workbench
 
 
 def create_app(
-    source: Source, dataset: Callable[[], Dataset | None], home: Home, settings: Settings
+    source: Parser, dataset: Callable[[], Dataset | None], home: Home, settings: Settings
 ) -> Flask:
     """The pages over a source, with the queries of ``home``; ``dataset`` gives the built dataset
     that is served, or nothing where other data are."""
@@ -66,6 +66,7 @@ def create_app(
     for part in (pages, *trace, *staff, *linked_data, *research):
         app.register_blueprint(part.blueprint)
     search.register(app)
+    editing.register(app, read_queries(home.queries / "templates"))
     app.register_error_handler(KgappError, render_error)
     app.register_error_handler(HTTPException, _render_http_error)
     app.after_request(_add_headers)

@@ -9,6 +9,7 @@ from functools import partial
 
 import pyoxigraph as ox
 
+from kgapp.errors import Message, QueryRefused
 from kgapp.question import Answer, Question, Results, Source, Term, bind
 from kgapp.results import BOOLEAN, JSON, TABLE
 from kgapp.service.answerer import PAGE, QUERY, Answerer
@@ -16,6 +17,10 @@ from kgapp.web.http.answers import Answers, Kept
 
 FORMS = {TABLE: JSON.name, BOOLEAN: JSON.name}
 KEPT = 16 * 1024 * 1024
+PARSED = "parsed"
+"""The client in whose name queries are only read."""
+PATIENCE = 1.0
+"""Seconds that somebody waits for a query to be read, which takes some milliseconds."""
 
 
 class PageSource:
@@ -45,6 +50,23 @@ class PageSource:
         asking = self._pool.ask(question.write(), client, lane=QUERY, gone=ending)
         answer = asyncio.run_coroutine_threadsafe(asking, self._loop).result()
         return ox.parse_query_results(answer.body, ox.QueryResultsFormat.JSON)
+
+    def parse(self, text: str) -> None:
+        """Reads a query in a worker of strangers' lane, where all that are only read count as one
+        client's: what they cost is never taken from pages, nor does a page's thread wait long for a
+        turn. Raises QueryRefused."""
+        question = Question(text, {}, only_parsed=True).write()
+        asking = asyncio.run_coroutine_threadsafe(self._pool.ask(question, PARSED), self._loop)
+        try:
+            asking.result(PATIENCE)
+        except TimeoutError as error:
+            asking.cancel()
+            raise QueryRefused(
+                Message("いまは読めません。", "It cannot be read now."),
+                Message("しばらく待ってください。", "Wait a little."),
+                status=503,
+                retry_after=1,
+            ) from error
 
     async def _ask(self, question: bytes) -> Answer:
         generation = self._pool.generation
