@@ -6,7 +6,7 @@ pasted into the text. A header that does not hold is an error, never an empty on
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ REQUIRED = ("title", "summary", "tags")
 OPTIONAL = ("answers", "params", "columns")
 TYPES = ("iri", "string")
 FIRST_ROW = "OFFSET 0"
+LIST = "VALUES ?thing {"
 
 
 class BadQueryFile(KgappError):
@@ -108,6 +109,14 @@ class QueryFile:
         """The same query, its answer from a later row on; its text says ``OFFSET 0``."""
         assert FIRST_ROW in self.text
         return replace(self, text=self.text.replace(FIRST_ROW, f"OFFSET {number:d}"))
+
+    def among(self, things: Iterable[ox.NamedNode]) -> QueryFile:
+        """The same query about a list of things; its text has one in their place. Each is written as
+        the engine writes a term, so that it stays one whatever it holds."""
+        before, opening, rest = self.text.partition(LIST)
+        assert opening
+        listed = " ".join(map(str, things))
+        return replace(self, text=f"{before}{LIST} {listed} {rest[rest.index('}') :]}")
 
     def run(self, source: Source, values: Mapping[str, str] | None = None) -> Results:
         """Its answer from a source, with parameters as for ``terms``."""

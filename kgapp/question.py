@@ -33,6 +33,25 @@ class Source(Protocol):
         ...
 
 
+class Parser(Source, Protocol):
+    """A source that also reads queries without answering them."""
+
+    def parse(self, text: str) -> None:
+        """Reads a query and evaluates nothing; raises QueryRefused where it would be refused."""
+        ...
+
+
+@dataclass(frozen=True)
+class Part:
+    """Which part of an answer a page shows: of its rows in the order of a column (of the answer
+    itself where none is named), a page or, where ``row`` is given, that row; both counted from 1."""
+
+    sort: str = ""
+    descending: bool = False
+    page: int = 1
+    row: int = 0
+
+
 @dataclass(frozen=True)
 class Question:
     """A query, the protocol's dataset, terms for some of its variables, and for each kind of
@@ -44,6 +63,12 @@ class Question:
     named_graphs: tuple[str, ...] = ()
     bound: tuple[tuple[str, ...], ...] = field(default=())
     """Name, value, and for a literal its language and datatype; see ``bind``."""
+    part: Part | None = None
+    """For a page: what is shown of the answer (``kgapp.excerpt``)."""
+    stated: bool = False
+    """Whether nothing is asked of the graphs that rules have concluded."""
+    only_parsed: bool = False
+    """Whether it is to be read and not evaluated: its answer is empty, or the refusal."""
 
     def substitutions(self) -> dict[ox.Variable, Term]:
         """The bound terms for the engine."""
@@ -51,7 +76,7 @@ class Question:
 
     def write(self) -> bytes:
         """The question as bytes, the same for the same question; for ``read``."""
-        return json.dumps(vars(self), ensure_ascii=False).encode()
+        return json.dumps(vars(self), ensure_ascii=False, default=vars).encode()
 
     @classmethod
     def read(cls, data: bytes) -> Question:
@@ -60,6 +85,7 @@ class Question:
         for name in ("default_graphs", "named_graphs"):
             content[name] = tuple(content[name])
         content["bound"] = tuple(tuple(entry) for entry in content["bound"])
+        content["part"] = Part(**content["part"]) if content["part"] else None
         return cls(**content)
 
 

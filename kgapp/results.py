@@ -50,6 +50,10 @@ RDF_XML = MediaType(
 )
 TRIG = MediaType("trig", ("application/trig",), ox.RdfFormat.TRIG)
 N_QUADS = MediaType("nquads", ("application/n-quads",), ox.RdfFormat.N_QUADS, ("nq", "n-quads"))
+EXCEL = MediaType("excel", ("text/csv",), ox.QueryResultsFormat.CSV)
+"""CSV for spreadsheets (``kgapp.excel``): had by its name only, never by Accept."""
+EXCERPT = MediaType("excerpt", ("application/json",), None)
+"""What a page shows of an answer (``kgapp.excerpt``): no client can name it."""
 
 TABLE, BOOLEAN, GRAPH = "table", "boolean", "graph"
 OFFERED: dict[str, tuple[MediaType, ...]] = {
@@ -58,7 +62,7 @@ OFFERED: dict[str, tuple[MediaType, ...]] = {
     GRAPH: (TURTLE, N_TRIPLES, JSON_LD, RDF_XML, TRIG, N_QUADS),
 }
 """The forms in which each kind of answer can be given, the preferred first."""
-BY_NAME = {form.name: form for forms in OFFERED.values() for form in forms}
+BY_NAME = {form.name: form for forms in OFFERED.values() for form in (*forms, EXCEL, EXCERPT)}
 
 PREFIXES = {
     "ccr": f"{ONTOLOGY}#",
@@ -94,6 +98,8 @@ def preferred(accept: str, forms: tuple[MediaType, ...]) -> MediaType | None:
 
 def named(name: str, kind: str) -> MediaType | None:
     """The form that ``format=`` names, by a short name or a media type."""
+    if kind == TABLE and name == EXCEL.name:
+        return EXCEL
     return next((form for form in OFFERED[kind] if name in (form.name, *form.types, *form.aliases)), None)
 
 
@@ -105,6 +111,15 @@ def not_acceptable(forms: Iterable[MediaType]) -> QueryRefused:
         Message(f"Acceptに次のどれかを書いてください: {names}", f"Accept one of: {names}"),
         status=406,
     )
+
+
+def quality_of(name: str, accept: str, named: bool = False) -> float:
+    """The q-value of a media type in an Accept header; ``named`` counts no range that would hold
+    others too (``text/*``)."""
+    ranges = list(_ranges(accept))
+    if named:
+        return max((quality for given, quality in ranges if given == name), default=0.0)
+    return _quality(name, ranges)
 
 
 def _ranges(accept: str) -> Iterable[tuple[str, float]]:

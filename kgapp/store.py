@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,16 +17,22 @@ import pyoxigraph as ox
 
 from kgapp.dataset import Dataset, damaged, read_graphs
 from kgapp.errors import Message, QueryRefused
+from kgapp.excel import for_spreadsheets
+from kgapp.excerpt import excerpt_of_graph, excerpt_of_table, excerpt_of_truth
 from kgapp.jsonld import Context, compact
-from kgapp.question import Answer, Question, Results, Term
+from kgapp.question import Answer, Part, Question, Results, Term
 from kgapp.results import (
     BOOLEAN,
     BY_NAME,
+    EXCEL,
+    EXCERPT,
     GRAPH,
+    JSON,
     JSON_LD,
     OFFERED,
     PREFIXES,
     TABLE,
+    TURTLE,
     MediaType,
     not_acceptable,
 )
@@ -33,6 +40,8 @@ from kgapp.sparqltext import Keywords, keywords, may_name_graphs
 
 MAX_DEPTH = 100
 """Brackets inside each other that are parsed: the engine dies of thousands (DESIGN.md, "Measured")."""
+CONCLUDED = "/graph/inferred"
+"""How the names of graphs end that hold what rules have concluded (MODEL.md, "IRIs")."""
 
 
 UNKNOWN_FUNCTION = re.compile(r"custom function <([^>]*)> is not supported")
@@ -57,6 +66,7 @@ class Store:
     engine's own union of graphs counts a triple once for each graph that has it, which no RDF merge
     does, and it silently overrules FROM; and where FROM stands, no reading of the text can tell
     for sure. So a query that may name graphs asks the one, any other the smaller and faster other.
+    What is asked without conclusions is merged a third time, for the same reason.
     """
 
     generation = 0
@@ -74,7 +84,8 @@ class Store:
         self.base = base
         self._context = context
         self._max_depth = max_depth
-        self._union, self._graphs = ox.Store(), ox.Store()
+        self._union, self._graphs, self._stated = ox.Store(), ox.Store(), ox.Store()
+        self._stated_graphs: list[str] = []
         for part in content:
             try:
                 self._load(part)
@@ -92,6 +103,9 @@ class Store:
         self._union.bulk_load(part.data, part.format, base_iri=part.base)
         if graph is not None:
             self._graphs.bulk_load(part.data, part.format, base_iri=part.base)
+            if not part.graph.endswith(CONCLUDED):
+                self._stated.bulk_load(part.data, part.format, base_iri=part.base)
+                self._stated_graphs.append(part.graph)
 
     def query(
         self,
@@ -99,18 +113,24 @@ class Store:
         substitutions: Mapping[str, Term] | None = None,
         default_graphs: Iterable[str] = (),
         named_graphs: Iterable[str] = (),
+        stated: bool = False,
     ) -> Results:
         """The answer to a query, its variables in ``substitutions`` bound beforehand.
 
-        ``default_graphs`` and ``named_graphs`` are the protocol's dataset; they overrule FROM.
-        Relative IRIs are below the data's base.
+        ``default_graphs`` and ``named_graphs`` are the protocol's dataset; they overrule FROM. With
+        ``stated`` it is that of all graphs but those of conclusions. Relative IRIs are below the
+        data's base.
         Raises QueryRefused for SERVICE, updates and syntax errors.
         """
         _refuse_early(text, self._max_depth)
         defaults: list[Any] = [*map(_graph, default_graphs)]
         named: list[Any] = [*map(_graph, named_graphs)]
         how: dict[str, Any] = {}
-        engine = self._graphs if may_name_graphs(text) else self._union
+        engine = self._graphs if may_name_graphs(text) else self._stated if stated else self._union
+        if stated and not self._stated_graphs:
+            raise no_choice()
+        if stated and engine is self._graphs:
+            defaults = named = [*map(_graph, self._stated_graphs)]
         if defaults or named:
             how = {"default_graph": defaults, "named_graphs": named}
             engine = self._graphs
@@ -121,19 +141,35 @@ class Store:
         except (SyntaxError, ValueError, RuntimeError, OSError) as error:
             raise _refusal(text, error) from error
 
+    def parse(self, text: str) -> None:
+        """Reads a query as ``query`` does and evaluates nothing; raises QueryRefused as it does."""
+        _refuse_early(text, self._max_depth)
+        try:
+            how: dict[str, Any] = {"default_graph": _after_parsing()}
+            self._union.query(text, base_iri=self.base, **how)
+        except _Parsed:
+            return
+        except (SyntaxError, ValueError, RuntimeError, OSError) as error:
+            raise _refusal(text, error) from error
+
     def answer(self, question: Question, max_bytes: int) -> Answer:
         """The whole answer in the form that the question wants for its kind.
 
         Raises QueryRefused where the query is refused or fails, where no form is acceptable (406)
         and past ``max_bytes`` (413).
         """
+        if question.only_parsed:
+            self.parse(question.text)
+            return Answer(JSON.name, b"")
+        began = time.perf_counter()
         results = self.query(
             question.text,
             {variable.value: term for variable, term in question.substitutions().items()},
             question.default_graphs,
             question.named_graphs,
+            question.stated,
         )
-        return answered(results, question, max_bytes, self._context)
+        return answered(results, question, max_bytes, self._context, began)
 
     def knows(self, term: Term) -> bool:
         """Whether anything is said with a term; a text is no thing, and always known."""
@@ -162,17 +198,38 @@ def open_dataset(dataset: Dataset, max_depth: int = MAX_DEPTH, context: Context 
 
 
 def answered(
-    results: Results | Iterable[ox.Triple], question: Question, max_bytes: int, context: Context | None
+    results: Results | Iterable[ox.Triple],
+    question: Question,
+    max_bytes: int,
+    context: Context | None,
+    began: float,
 ) -> Answer:
-    """Results in the form that a question wants for their kind; raises QueryRefused (406, 413)."""
+    """Results in the form that a question wants for their kind; raises QueryRefused (406, 413).
+    ``began`` is when the evaluation did, as ``time.perf_counter`` tells."""
     kind = kind_of(results)
+    if question.part is not None:
+        body = serialize(results, TURTLE if kind == GRAPH else JSON, max_bytes)
+        return _excerpt(kind, body, question.part, time.perf_counter() - began)
     if not question.forms.get(kind):
         raise not_acceptable(OFFERED[kind])
     form = BY_NAME[question.forms[kind]]
     body = serialize(results, form, max_bytes)
     if form is JSON_LD and context is not None:
         body = compact(body, context)
+    elif form is EXCEL:
+        body = for_spreadsheets(body)
     return Answer(form.name, body)
+
+
+def _excerpt(kind: str, body: bytes, part: Part, seconds: float) -> Answer:
+    """What a page shows of an answer as a program would get it."""
+    if kind == TABLE:
+        found = excerpt_of_table(body, part, seconds)
+    elif kind == GRAPH:
+        found = excerpt_of_graph(body, part, seconds)
+    else:
+        found = excerpt_of_truth(body, seconds)
+    return Answer(EXCERPT.name, found.write())
 
 
 def kind_of(results: Results | Iterable[ox.Triple]) -> str:
@@ -215,6 +272,17 @@ class _Bounded(io.BytesIO):
         if self.tell() + len(data) > self._size:
             raise _TooLarge
         return super().write(data)
+
+
+class _Parsed(Exception):
+    """The engine has read a query."""
+
+
+def _after_parsing() -> Iterator[Any]:
+    """A dataset that ends the asking: the engine, which has no call that only parses, looks at the
+    dataset of a query when it has parsed the text and before it plans or evaluates anything."""
+    raise _Parsed
+    yield
 
 
 def _graph(iri: str) -> ox.NamedNode:
@@ -272,6 +340,14 @@ def too_deep(depth: int, max_depth: int) -> QueryRefused:
         ),
         Message("問い合わせを簡単にしてください。", "Make the query simpler."),
         limit="query_nesting",
+    )
+
+
+def no_choice() -> QueryRefused:
+    """The refusal to leave conclusions out of data that do not tell which these are."""
+    return QueryRefused(
+        Message("このデータは，推論した部分を分けていません。", "These data do not keep conclusions apart."),
+        Message("graphsを外してください。", "Leave graphs out."),
     )
 
 

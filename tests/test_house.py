@@ -44,12 +44,15 @@ ROOMS: dict[str, set[str]] = {
     "jsonld": set(),
     "endpoint": {"errors", "dataset"},
     "load": {"errors", "dataset", "endpoint"},
-    "store": {"errors", "dataset", "jsonld", "question", "results", "sparqltext"},
+    "excel": set(),
+    "excerpt": {"question", "results"},
+    "store": {"errors", "dataset", "excel", "excerpt", "jsonld", "question", "results", "sparqltext"},
     "datafiles": {"errors", "jsonld", "store"},
     "queryfile": {"errors", "vocab", "question"},
     "describe": {"vocab", "queryfile", "question", "results"},
     "explain": {"vocab", "question", "queryfile"},
     "search": {"errors", "vocab", "question", "queryfile"},
+    "emptiness": {"errors", "question", "queryfile", "results", "search"},
     "config": {"errors"},
     "tokens": {"errors"},
     "origin": {
@@ -66,8 +69,8 @@ ROOMS: dict[str, set[str]] = {
     },
     "service": {"errors", "config", "dataset", "endpoint", "jsonld", "question", "sparqltext", "store"},
     "web": {"errors", "vocab", "rights", "config", "dataset", "home", "question", "results", "queryfile"}
-    | {"publication", "changes", "describe", "explain", "quality", "tokens"}
-    | {"jsonld", "search", "service", "sparqltext"},
+    | {"publication", "changes", "describe", "excel", "excerpt", "explain", "quality", "tokens"}
+    | {"emptiness", "jsonld", "search", "service", "sparqltext"},
     "launch": {
         "errors",
         "vocab",
@@ -87,8 +90,9 @@ WEB_FLOORS = (
     {"frame"},
     {"search", "trace", "vocabulary", "quality", "datasets"},
     {"connections", "matrix"},
-    {"progress", "questions", "reader", "things", "why"},
+    {"overview", "progress", "questions", "reader", "things", "why"},
     {"views", "api", "citing"},
+    {"workbench"},
 )
 """The rooms of the web half: each may import those of the floors below its own."""
 

@@ -21,10 +21,11 @@ from hypothesis import strategies as st
 from kgapp.config import Settings
 from kgapp.dataset import Dataset, read_dataset
 from kgapp.errors import QueryRefused
+from kgapp.excel import FORMULA
 from kgapp.home import Home
 from kgapp.store import Store, open_dataset
 from kgapp.web import create_app
-from kgapp.web.frame.sheets import FORMULA, Sheet, as_csv, as_workbook
+from kgapp.web.frame.sheets import Sheet, as_csv, as_workbook
 from kgapp.web.matrix.matrix import (
     COLUMN_KINDS,
     ROW_KINDS,
@@ -285,7 +286,14 @@ def test_pages_stay_light(client: FlaskClient, rows: str, columns: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "path"),
-    [("市社協", "shi-shakyo"), ("ｃｓｗ", "csw"), ("こみゅにてぃそ", "csw"), ("social worker", "csw")],
+    [
+        ("市社協", "shi-shakyo"),
+        ("しゃきょう", "shi-shakyo"),
+        ("シャキョウ", "shi-shakyo"),
+        ("ｃｓｗ", "csw"),
+        ("こみゅにてぃそ", "csw"),
+        ("social worker", "csw"),
+    ],
 )
 def test_names_are_found_by_reading_alias_and_width(trace: Trace, name: str, path: str) -> None:
     found = build_matrix(trace, Choice(name=name)).rows

@@ -64,7 +64,9 @@ def number(reply: Reply) -> int:
         ("text/csv;q=0.4, application/sparql-results+xml;q=0.9", "application/sparql-results+xml"),
         ("text/csv;q=0.4, */*;q=0.1", "text/csv; charset=utf-8"),
         ("application/sparql-results+json;q=0, */*", "application/sparql-results+xml"),
-        ("text/html, application/xhtml+xml, */*;q=0.8", JSON),
+        ("text/html;q=0.5, application/sparql-results+json", JSON),
+        ("text/html, application/sparql-results+json", JSON),
+        ("text/html;q=0, */*", JSON),
         ("image/png, text/csv;q=0.1", "text/csv; charset=utf-8"),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from html import unescape
 from html.parser import HTMLParser
 
 import pyoxigraph as ox
@@ -465,3 +466,23 @@ def test_stretches_are_the_characters_and_know_their_marks(text: str, data: st.D
 
 def _no_names() -> Iterator[Name]:
     yield Name(Thing("i", "p", "Body", None, (), ""), 10**6, 10**6 + 1, False)  # type: ignore[arg-type]
+
+
+def test_every_link_of_the_paper_is_served(app: Flask, client: FlaskClient, store: Store) -> None:
+    """Names, statements, themes and quotes that the reader links to are things that are described."""
+    things = {quad[0].value for quad in store.query("SELECT DISTINCT ?s { ?s ?p ?o }")}  # type: ignore[union-attr]
+    with app.app_context():
+        parts = [theme.number for theme in current_traces().trace().themes]
+    followed = set()
+    for part in ("", *parts):
+        page = client.get(f"/read/{EDITION}?lang=ja&part={part}", headers={"Accept": "text/html"})
+        assert page.status_code == 200
+        for address in {unescape(found) for found in re.findall(r'href="(/[^"#]*)', page.text)} - followed:
+            followed.add(address)
+            if address.startswith("/doc/"):
+                assert f"{DEFAULT_BASE}id/{address[5:].partition('?')[0]}" in things, address
+            else:
+                answer = client.get(address, headers={"Accept": "text/html"})
+                assert answer.status_code in (200, 302, 303), address
+                answer.close()
+    assert sum(address.startswith("/doc/") for address in followed) > 150

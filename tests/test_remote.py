@@ -156,6 +156,22 @@ def test_parameters_are_terms_whatever_they_hold(source: PageSource, store: Stor
         assert table(query, query.run(source, given)) == table(query, query.run(store, given)), word
 
 
+def test_answers_are_pages_from_it_too(server: Running) -> None:
+    query = (
+        "PREFIX ccr: <https://w3id.org/care-roadmap/ns#> SELECT ?a (COUNT(?s) AS ?n) "
+        "{ ?s ccr:involves ?a } GROUP BY ?a"
+    )
+    told = {}
+    for graphs in ("all", "asserted"):
+        address = f"/sparql?{urlencode({'query': query, 'graphs': graphs, 'view': 'chart'})}"
+        page = server.get(address, Accept="text/html", Accept_Language="en")
+        assert page.status == 200
+        rows = len(server.ask(query, graphs=graphs).json["results"]["bindings"])
+        assert f"<dd>{rows}</dd>" in page.text
+        told[graphs] = rows
+    assert told["asserted"] < told["all"]
+
+
 def test_pages_are_served_from_it(server: Running, dataset: Dataset) -> None:
     page = server.get("/", Accept="text/html", Accept_Language="en")
     assert page.status == 200
@@ -164,6 +180,18 @@ def test_pages_are_served_from_it(server: Running, dataset: Dataset) -> None:
     assert described.status == 200
     assert "void#" in described.text
     assert len(server.tree()[server.process.pid]) == 1
+
+
+def test_what_only_it_could_tell_of_a_query_is_not_claimed(server: Running, source: PageSource) -> None:
+    """It evaluates whatever it is asked: so a query is not read there, and the editor's check says so."""
+    with pytest.raises(QueryRefused) as refused:
+        source.parse("ASK {}")
+    assert refused.value.status == 501
+    read = server.get("/workbench/check?query=ASK%7B%7D")
+    assert read.status == 200, read.text
+    assert read.json["ok"] is None
+    unread = server.get("/workbench/check?query=ASK%7B%3Fs%20a%20ccr%3AGoal").json
+    assert [each["kind"] for each in unread["findings"]] == ["bracket", "prefix"]
 
 
 @pytest.mark.parametrize(

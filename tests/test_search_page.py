@@ -100,6 +100,30 @@ def test_every_link_of_a_result_is_a_document_or_a_search(client: FlaskClient) -
         assert path == "/search" or path.startswith(("/doc/fujisawa/", "/ns", "/doc/fy/")), link
 
 
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_no_two_parts_of_the_page_have_one_name(client: FlaskClient, lang: str) -> None:
+    for asked in ({"q": "社協"}, {"q": "地域"}, {"q": "csw", "theme": "fujisawa/2020-02/theme-5"}, {}):
+        found = page(client, lang=lang, **asked)
+        ids = [attrs["id"] for _, attrs in found.seen if "id" in attrs]
+        assert len(ids) == len(set(ids))
+        labelled = {attrs["for"] for attrs in found.of("label")}
+        assert labelled <= set(ids)
+        assert {str(select["id"]) for select in found.of("select")} <= labelled
+
+
+def test_an_english_page_names_themes_in_english_and_says_where_words_are_japanese(
+    client: FlaskClient,
+) -> None:
+    html = client.get("/search?q=csw&lang=en").text
+    options = dict(re.findall(r'<option value="(fujisawa[^"]*)"[^>]*>([^<(]+)', html))
+    assert options["fujisawa/2020-02/theme-5"].strip() == "Prevention of social isolation"
+    for attributes, text in re.findall(r"<(?:option|span)([^>]*)>([^<]+)", html.partition("<main")[2]):
+        if re.search("[ぁ-んァ-ヶ一-龠]", text):
+            assert 'lang="ja' in attributes, text
+    names = json.loads(client.get("/search.json?q=csw").text)["choices"]["theme"][0]["names"]
+    assert set(names) == {"ja"}, "a translation of ours is no name"
+
+
 def test_filters_are_in_the_address_and_work_without_script(client: FlaskClient) -> None:
     found = page(client, q="csw")
     assert [select["name"] for select in found.of("select")] == ["theme", "section", "actor", "district"]

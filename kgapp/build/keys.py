@@ -22,6 +22,8 @@ WEB_HALF = frozenset(
         "config",
         "question",
         "store",
+        "excel",
+        "excerpt",
         "datafiles",
         "jsonld",
         "sparqltext",
@@ -33,6 +35,7 @@ WEB_HALF = frozenset(
         "tokens",
         "origin",
         "search",
+        "emptiness",
         "__main__",
     ]
 )

@@ -110,15 +110,22 @@ class _Search:
         return counted
 
     def _name(self, key: str) -> tuple[Words, ...]:
-        """The names of a thing by its key; none where it is not here."""
+        """The names of a thing by its key, and our translation of them; none where it is not here."""
         known = self._index.names
         if key not in known:
             asked = "SELECT words FROM thing WHERE iri = ?"
             row = self._reader.execute(asked, [iri_of(key, self._index.base)]).fetchone()
             if row is None:
                 return ()
-            known[key] = tuple(words for words in words_of(row[0]) if words.role is Role.NAME)
+            known[key] = _naming(words_of(row[0]))
         return known[key]
+
+
+def _naming(spelt: tuple[Words, ...]) -> tuple[Words, ...]:
+    """Names, and translations of names: those of a text say what it says, not what it is called."""
+    roles = {words.role for words in spelt}
+    wanted = (Role.NAME,) if Role.TEXT in roles else (Role.NAME, Role.GLOSS)
+    return tuple(words for role in wanted for words in spelt if words.role is role)
 
 
 def merged(stretches: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

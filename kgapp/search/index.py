@@ -80,7 +80,7 @@ class Index:
         """Opens a file that ``write`` wrote, and removes its name."""
         self.base, self.things = base, things
         self.names: dict[str, tuple[Words, ...]] = {}
-        """Names by key (``gather.key_of``), of things that searches have told of."""
+        """Names and their translations by key (``gather.key_of``), of things that searches have told of."""
         self.size = path.stat().st_size
         self._readers: queue.SimpleQueue[sqlite3.Connection] = queue.SimpleQueue()
         address = f"file:{path}?mode=ro&immutable=1"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -29,7 +30,7 @@ from kgapp.service.binding import bind_text
 from kgapp.service.gate import checked, has_dataset, without_dataset
 from kgapp.service.refusals import ended_early, out_of_time
 from kgapp.sparqltext import keywords, may_name_graphs
-from kgapp.store import answered, too_large
+from kgapp.store import CONCLUDED, answered, too_large
 
 LOOK = 1.0
 """Seconds between two looks at whether another dataset is to be asked."""
@@ -132,7 +133,13 @@ class Remote:
     async def _answer(self, question: Question, ours: bool) -> Answer:
         if self._dataset is None:
             raise self._trouble.with_traceback(None)
+        if question.only_parsed:
+            raise _only_evaluates()
+        began = time.perf_counter()
         text, graphs = question.text, (question.default_graphs, question.named_graphs)
+        if question.stated:
+            stated = tuple(g.iri for g in self._dataset.graphs if not g.iri.endswith(CONCLUDED))
+            graphs = (stated, stated if may_name_graphs(text) else ())
         if ours:
             text = bind_text(text, question.substitutions())
         text = checked(text, self._limits.query_nesting)
@@ -145,7 +152,7 @@ class Remote:
         # Relative IRIs are below the data's base, whatever the other server's address.
         text = f"BASE <{self._dataset.base}> {text}"
         kind, body = await self._send(text, *graphs)
-        how = (kind, body, question, self._limits.result_bytes, self._context)
+        how = (kind, body, question, self._limits.result_bytes, self._context, began)
         return _rewritten(*how) if len(body) < LARGE else await asyncio.to_thread(_rewritten, *how)
 
     async def _send(self, text: str, defaults: tuple[str, ...], named: tuple[str, ...]) -> tuple[str, bytes]:
@@ -217,9 +224,11 @@ class Remote:
         await self._client.aclose()
 
 
-def _rewritten(kind: str, body: bytes, question: Question, max_bytes: int, context: Context | None) -> Answer:
+def _rewritten(
+    kind: str, body: bytes, question: Question, max_bytes: int, context: Context | None, began: float
+) -> Answer:
     try:
-        return answered(_parsed(kind, body), question, max_bytes, context)
+        return answered(_parsed(kind, body), question, max_bytes, context, began)
     except QueryRefused as error:
         # Results are for the thread that made them: none may leave it in an error's frames.
         error.__context__ = None
@@ -256,6 +265,14 @@ def _bad_gateway(ja: str, en: str) -> QueryRefused:
         Message(ja, en),
         Message("サーバの管理者に知らせてください。", "Tell those who run this server."),
         status=502,
+    )
+
+
+def _only_evaluates() -> QueryRefused:
+    return QueryRefused(
+        Message("問い合わせを読むだけのことはここではできません。", "A query cannot be read only here."),
+        Message("問い合わせると，誤りがあれば分かります。", "Ask it: what is wrong with it is then told."),
+        status=501,
     )
 
 

@@ -14,7 +14,7 @@ from kgapp.errors import KgappError, Message
 from kgapp.home import Home
 from kgapp.jsonld import read_context
 from kgapp.queryfile import read_queries
-from kgapp.question import Source
+from kgapp.question import Parser
 from kgapp.web.api import pages as api
 from kgapp.web.citing import pages as citing_pages
 from kgapp.web.connections import pages as connection_pages
@@ -24,6 +24,7 @@ from kgapp.web.frame.context import Context
 from kgapp.web.frame.places import frame
 from kgapp.web.http.render import HEADERS, render_error
 from kgapp.web.matrix import pages as matrix_pages
+from kgapp.web.overview import pages as overview_pages
 from kgapp.web.progress import pages as progress_pages
 from kgapp.web.quality import pages as quality
 from kgapp.web.quality import wrong
@@ -31,13 +32,15 @@ from kgapp.web.questions import pages as question_pages
 from kgapp.web.reader import pages as reader_pages
 from kgapp.web.search import pages as search
 from kgapp.web.things import resource
-from kgapp.web.views import company_view, district_pages, landing, roadmap_pages
+from kgapp.web.views import company_view, district_pages, landing, roadmap_pages, year_view
 from kgapp.web.vocabulary import addresses as vocabulary
 from kgapp.web.why import pages as why
+from kgapp.web.workbench import editing, emptiness
+from kgapp.web.workbench import pages as workbench
 
 
 def create_app(
-    source: Source, dataset: Callable[[], Dataset | None], home: Home, settings: Settings
+    source: Parser, dataset: Callable[[], Dataset | None], home: Home, settings: Settings
 ) -> Flask:
     """The pages over a source, with the queries of ``home``; ``dataset`` gives the built dataset
     that is served, or nothing where other data are."""
@@ -57,12 +60,13 @@ def create_app(
         report_to=settings.report_to,
     )
     trace = (matrix_pages, progress_pages, reader_pages, connection_pages)
-    staff = (landing, question_pages, district_pages, roadmap_pages, company_view)
+    staff = (landing, question_pages, district_pages, roadmap_pages, company_view, year_view)
     linked_data = (resource, why, vocabulary, quality, wrong, catalogue, changes, dumps, harvest)
-    research = (api, citing_pages)
+    research = (workbench, emptiness, api, citing_pages, overview_pages)
     for part in (pages, *trace, *staff, *linked_data, *research):
         app.register_blueprint(part.blueprint)
     search.register(app)
+    editing.register(app, read_queries(home.queries / "templates"))
     app.register_error_handler(KgappError, render_error)
     app.register_error_handler(HTTPException, _render_http_error)
     app.after_request(_add_headers)

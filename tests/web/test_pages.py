@@ -144,15 +144,16 @@ def test_the_language_is_switched_by_a_link(browser: Browser, site: str) -> None
 def test_a_query_is_written_in_the_editor(
     browser: Browser, site: str, axe: str, screenshots: Path, scheme: str
 ) -> None:
-    """With the keyboard alone: the editor is fetched when it is asked for, and Tab leaves it."""
+    """With the keyboard alone: the editor is fetched when the field has the focus, and Tab leaves it."""
     if not is_current():
         absent("no editor: `pip install -e .` builds it where npm can be reached")
     asked = "ASK { ?s a <https://w3id.org/care-roadmap/ns#Statement> } # 記述"
     with visiting(browser, f"{site}/sparql", "en", color_scheme=scheme) as visit:
         page = visit.page
         assert visit.weight < LIGHT
-        page.get_by_role("button", name="Edit with colours").press("Enter")
+        page.get_by_label("Query").focus()
         editor = page.get_by_role("textbox", name="Query")
+        page.locator(".cm-editor").wait_for()
         expect(editor).to_be_focused()
         assert "SELECT ?notation ?text" in editor.inner_text()
         page.keyboard.press("Control+A")
@@ -166,7 +167,7 @@ def test_a_query_is_written_in_the_editor(
         assert visit.told == []
         assert page.evaluate("window.seen.violations") == []
         page.keyboard.press("Tab")
-        expect(page.get_by_label("Format")).to_be_focused()
+        expect(page.get_by_role("button", name="Format")).to_be_focused()
         page.get_by_label("Format").select_option("json")
         with page.expect_response(lambda response: "query=" in response.url) as answered:
             page.get_by_role("button", name="Ask").press("Enter")

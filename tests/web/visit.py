@@ -9,6 +9,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response
 
+ASK = "/sparql?query=SELECT%20%3Fs%20%3Fp%20%3Fo%7B"
+DATE = "%3Chttp://www.w3.org/2001/XMLSchema%23date%3E"
 PAGES = {
     "/": 200,
     "/sparql": 200,
@@ -34,14 +36,30 @@ PAGES = {
     "/api": 200,
     "/roadmap": 200,
     "/districts": 200,
+    "/doc/fy/2019": 200,
+    "/overview": 200,
+    "/overview/schema": 200,
     "/read/fujisawa/2020-02": 200,
     "/read/fujisawa/2020-02?part=2&lines=joined&gloss=yes": 200,
+    f"{ASK}VALUES%20%3Fs%20%7B%3Chttps://w3id.org/care-roadmap/id/fujisawa/actor/csw%3E%7D%3Fs%3Fp%3Fo%7D": 200,
+    f"{ASK}%3Fs%20%3Chttps://w3id.org/care-roadmap/ns%23hasConstituent%3E%3Fo%7D&view=graph": 200,
+    f"{ASK}VALUES(%3Fs%20%3Fo%20%3Fp)%7B('a'%20-1%20%22x%22@ja)('b'%202%20'y')%7D%7D&view=chart": 200,
+    f"{ASK}VALUES(%3Fs%20%3Fo)%7B('a'%20%222020-01-31%22%5E%5E{DATE})%7D%7D&view=timeline": 200,
+    f"{ASK}%3Fs%20%3Fp%20%3Fo%7DLIMIT%203&view=text": 200,
+    f"{ASK}%3Fs%20%3Fp%20%3Fo%7DLIMIT%203&view=raw": 200,
+    f"{ASK}%3Fs%20%3Fp%20%3Fo%7DLIMIT%203&row=2": 200,
+    "/sparql?query=DESCRIBE%3Chttps://w3id.org/care-roadmap/id/fujisawa/actor/sanshikai%3E": 200,
+    "/sparql?query=ASK%7B%3Cx:y%3E%3Fp%3Fo%7D": 200,
+    f"{ASK}%3Fs%20skos:notation%20%3Fo%7D": 400,
     "/docs/citing": 200,
     "/docs/notebook": 200,
     "/q/MWYHyYm8Pno35-gYDyPZY_DYhl34BB_HRQk-ALEp2A": 200,
     "/snippets?query=ASK%20%7B%20%3Fs%20%3Fp%20%3Fo%20%7D": 200,
     "/why?s=fujisawa/actor/csw&p=ccr:activeInTheme&o=fujisawa/2020-02/theme-5": 200,
     "/why?s=fujisawa/2020-02/chart/theme-4/2&p=ccr:hasLead&o=fujisawa/actor/sanshikai": 404,
+    "/workbench/empty": 200,
+    "/workbench/empty?query=SELECT%20%2A%20%7B%20%3Fs%20%3Chttps%3A%2F%2Fw3id.org%2Fcare-roadmap%2Fns%23hasLeed%3E%20%3Fo%20%7D": 200,
+    "/workbench/plan?query=SELECT%20%2A%20%7B%20%3Fs%20a%20%3Fc%20%3B%20%3Chttps%3A%2F%2Fw3id.org%2Fcare-roadmap%2Fns%23hasLead%3E%20%3Fo%20%7D": 200,
     "/no-such-page": 404,
 }
 """One address of every kind of page, with its status: a new kind of page is added here."""

@@ -24,17 +24,14 @@ from kgapp.web.http.answers import FRESH
 
 blueprint = Blueprint("harvest", __name__)
 EXPENSIVE = (
-    "/sparql?query=",
-    "/sparql?*query=",
-    "/wrong",
-    "/changes/",
-    "/metrics",
-    "/between?",
-    "/around?",
-    "/api/q/",
+    *("/sparql?query=", "/sparql?*query=", "/wrong", "/changes/", "/metrics", "/between?", "/around?"),
+    *("/api/q/", "/overview/list/", "/q?", "/snippets?", "/why?", "/workbench/"),
 )
 """What crawlers are asked to leave: addresses that are computed for each request."""
-PAGES = ("/", "/catalogue", "/changes", "/ns", "/shapes", "/quality", "/sparql", "/api", "/docs/operations")
+PAGES = (
+    *("/", "/catalogue", "/changes", "/ns", "/overview", "/shapes", "/quality", "/sparql", "/api"),
+    *("/docs/citing", "/docs/notebook", "/docs/operations"),
+)
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"
 CITY_GRAPHS = ("register", "external")

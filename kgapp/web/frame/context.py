@@ -9,14 +9,14 @@ from kgapp.config import Limits
 from kgapp.dataset import Dataset
 from kgapp.jsonld import Context as Terms
 from kgapp.queryfile import QueryFile
-from kgapp.question import Source
+from kgapp.question import Parser
 
 
 @dataclass(frozen=True)
 class Context:
     """What the views stand on: a source of answers, the dataset, the limits, the query files."""
 
-    source: Source
+    source: Parser
     dataset: Callable[[], Dataset | None]
     limits: Limits
     questions: dict[str, QueryFile]

@@ -1,24 +1,12 @@
-"""The page of the endpoint, and the documents of the project."""
+"""The documents of the project as pages."""
 
 from __future__ import annotations
 
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from flask import (
-    Blueprint,
-    Response,
-    abort,
-    current_app,
-    make_response,
-    render_template,
-    request,
-    send_file,
-)
+from flask import Blueprint, Response, abort, make_response, render_template, send_file
 
-from kgapp.web.frame.context import Context
-from kgapp.web.frame.examples import edit_address, grouped, to_edit
 from kgapp.web.frame.markdown import render_markdown
 from kgapp.web.frame.notebook import as_markdown
 from kgapp.web.http.render import language
@@ -27,26 +15,6 @@ blueprint = Blueprint("pages", __name__)
 DOCS = Path(__file__).parents[1] / "docs"
 NOTEBOOK = ".ipynb"
 DOCUMENTS = frozenset(path.name for path in DOCS.iterdir() if path.suffix in (".md", NOTEBOOK))
-
-
-@blueprint.get("/sparql")
-def endpoint() -> Response:
-    """How the endpoint is asked, by hand and by program, and its limits."""
-    context: Context = current_app.extensions["kgapp"]
-    limits = [
-        (entry.name, entry.metadata["label"], getattr(context.limits, entry.name), entry.metadata["unit"])
-        for entry in fields(context.limits)
-    ]
-    dataset = context.dataset()
-    return _localized(
-        "sparql.html",
-        limits=limits,
-        dataset=dataset,
-        examples=grouped(context.questions) if dataset else [],
-        edited=to_edit(context.questions, context.source.base, request.args) if dataset else "",
-        edited_name=request.args.get("edit", ""),
-        edit_address=edit_address,
-    )
 
 
 @blueprint.get("/docs/<name>")

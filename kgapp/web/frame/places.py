@@ -31,6 +31,7 @@ DATA_PLACES = (
     ("/api", Message("API", "API"), False),
     ("/catalogue", Message("データの入手", "Data"), True),
     ("/ns", Message("語彙", "Vocabulary"), True),
+    ("/overview", Message("数で見る", "In numbers"), True),
     ("/quality", Message("品質", "Quality"), True),
     ("/changes", Message("変更", "Changes"), True),
     ("/docs/citing", Message("引用と再利用", "Cite and reuse"), False),

@@ -12,8 +12,8 @@ from datetime import datetime
 
 import xlsxwriter
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""With these a spreadsheet may take text in a CSV file for a formula."""
+from kgapp.excel import harmless
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8; header=present"
 _NO_TIME = datetime(1980, 1, 1)
@@ -40,7 +40,7 @@ def as_csv(heading: Sequence[str], rows: Sequence[Sequence[str | int]]) -> bytes
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     for row in [heading, *rows]:
-        writer.writerow([_harmless(value) for value in row])
+        writer.writerow([harmless(value) if isinstance(value, str) else value for value in row])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -73,10 +73,6 @@ def as_workbook(sheets: Sequence[Sheet]) -> bytes:
             if sheet.rows:
                 page.autofilter(1, 0, len(sheet.rows) + 1, len(sheet.heading) - 1)
     return out.getvalue()
-
-
-def _harmless(value: str | int) -> str | int:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 def _width(sheet: Sheet, place: int) -> int:

@@ -12,7 +12,7 @@ from kgapp.rights import LICENSE
 from kgapp.vocab import ONTOLOGY
 
 CCR = f"{ONTOLOGY}#"
-_MORE = {
+NAMESPACES = {
     **PREFIXES,
     "dcat": "http://www.w3.org/ns/dcat#",
     "spdx": "http://spdx.org/rdf/terms#",
@@ -23,12 +23,13 @@ _MORE = {
     "sosa": "http://www.w3.org/ns/sosa/",
     "time": "http://www.w3.org/2006/time#",
 }
+"""The namespaces of the data and of what describes them, by the prefix that is usual for each."""
 
 
 def expanded(name: str) -> str:
     """The IRI of a prefixed name: ``ccr:hasLead``."""
     prefix, _, local = name.partition(":")
-    return _MORE[prefix] + local
+    return NAMESPACES[prefix] + local
 
 
 def _terms(table: dict[str, tuple[str, str]]) -> dict[str, Message]:

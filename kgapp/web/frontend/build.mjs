@@ -40,8 +40,11 @@ await build({
 });
 const { metafile } = await build({
   absWorkingDir: here,
-  entryPoints: ["editor.js", "query-editor.js", "picture.js", "moving-picture.js"],
-  external: ["./query-editor.js", "./moving-picture.js"],
+  entryPoints: [
+    ...["editor.js", "query-editor.js", "completion.js"],
+    ...["picture.js", "moving-picture.js", "suggest.js"],
+  ],
+  external: ["./query-editor.js", "./completion.js", "./moving-picture.js"],
   outdir: out,
   bundle: true,
   format: "esm",

@@ -21,10 +21,15 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 function read(listed) {
   const nodes = [], edges = [];
   for (const element of listed) {
-    const { node, name, kind, from, address } = element.dataset;
-    nodes.push({ data: { id: node, name, address, shape: SHAPES[kind] ?? "ellipse", centre: from ? 0 : 1 } });
+    const { node, kind, from, among } = element.dataset;
+    const link = element.firstElementChild;
+    const { name = link.textContent, address = link.getAttribute("href") } = element.dataset;
+    const centre = from || among ? 0 : 1;
+    nodes.push({ data: { id: node, name, address, shape: SHAPES[kind] ?? "ellipse", centre } });
     for (const { dataset } of element.querySelectorAll("[data-tie]")) {
-      const [source, target] = dataset.forward ? [from, node] : [node, from];
+      const [source, target] = dataset.target
+        ? [node, dataset.target]
+        : dataset.forward ? [from, node] : [node, from];
       edges.push({ data: { source, target, label: dataset.tie, line: LINES[dataset.ground] ?? "solid" } });
     }
   }
@@ -131,7 +136,8 @@ export function draw(place, listed) {
     }
     told.textContent = told.dataset.told.replace("{name}", target.data("name")).replace("{ties}", ties.length);
   });
-  picture.on("dbltap", "node", ({ target }) => location.assign(target.data("address")));
+  const open = (node) => node.data("address") && location.assign(node.data("address"));
+  picture.on("dbltap", "node", ({ target }) => open(target));
   canvas.addEventListener("keydown", (event) => {
     const keys = {
       ArrowRight: () => choose(at + 1),
@@ -139,7 +145,7 @@ export function draw(place, listed) {
       ArrowLeft: () => choose(at - 1),
       ArrowUp: () => choose(at - 1),
       Home: () => choose(0),
-      Enter: () => at >= 0 && location.assign(order[at].data("address")),
+      Enter: () => at >= 0 && open(order[at]),
       "+": actions.larger,
       "-": actions.smaller,
     };

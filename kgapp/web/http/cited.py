@@ -106,6 +106,10 @@ class Asked:
     refusal: KgappError | None = None
     """Why there is no answer."""
 
+    def environ(self, method: str) -> dict[str, Any]:  # noqa: ARG002 (as every page about an answer)
+        """What the page's request has beside what a browser sent."""
+        return {ENVIRON: self}
+
 
 class Permalinks:
     """Serves permalinks: evaluates what they hold as any stranger's query, before a thread is taken for

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,14 +30,15 @@ from kgapp.sparqltext import may_change_from_run_to_run
 from kgapp.web.http import protocol
 from kgapp.web.http.answers import ON_EVERY_ANSWER, Answers, Kept, is_known
 from kgapp.web.http.badrequests import MethodNotAllowed, fault, require_one_host
-from kgapp.web.http.cited import ENVIRON, Asked, Permalinks, is_permalink
+from kgapp.web.http.cited import Asked, Permalinks, is_permalink
 from kgapp.web.http.clients import Clients
 from kgapp.web.http.compression import Header
 from kgapp.web.http.flights import Flights
 from kgapp.web.http.metrics import AccessLog, Metrics
 from kgapp.web.http.operations import API, METHODS, PREFLIGHT, Call, Calls, ReadCall, is_of_api, operation_at
-from kgapp.web.http.pagerun import run_page
+from kgapp.web.http.pagerun import CLIENT, run_page
 from kgapp.web.http.render import render_error
+from kgapp.web.http.resultpages import Told, asks_nothing, page_question, told_of, wants_page
 from kgapp.web.http.sending import LARGE, LargeAnswers
 
 Describe = Callable[[str, str], bytes]
@@ -85,6 +86,8 @@ class _Asked:
 
     question: bytes
     lasting: bool
+    page: protocol.Parameters | None = None
+    """What else was asked, where a page is to tell the answer."""
 
 
 class Front:
@@ -189,18 +192,29 @@ class Front:
                 return
             asked = found
         sent.question = asked.question
+        if asked.page is not None:
+            told = await told_of(asked.page, asked.question, partial(self._answer_to, scope, exchange))
+            sent.limit = told.limit
+            await self._page(scope, exchange, sent, told)
+            return
         self._send_kept(scope, exchange, await self._answer(scope, exchange, asked), sent)
 
     def _read(self, query_string: str, accept: str) -> _Asked | None:
         """What an address asks; nothing where it asks no query."""
         given = protocol.parameters(query_string)
-        if given.keys() <= {"lang", "format", "output"} or ("edit" in given and "query" not in given):
+        about = given.keys() <= {"lang", "format", "output"} or ("edit" in given and "query" not in given)
+        if about or (asks_nothing(given) and wants_page(given, accept)):
             return None
         return self._read_parameters(given, accept)
 
     def _read_parameters(self, given: protocol.Parameters, accept: str) -> _Asked:
-        question = protocol.question(given, accept, self._limits.query_bytes)
-        return _Asked(question.write(), not may_change_from_run_to_run(question.text))
+        page = wants_page(given, accept)
+        if page:
+            question = page_question(given, self._limits.query_bytes)
+        else:
+            question = protocol.question(given, accept, self._limits.query_bytes)
+        lasting = not may_change_from_run_to_run(question.text)
+        return _Asked(question.write(), lasting, given if page else None)
 
     async def _api(self, scope: Any, exchange: Any, sent: _Sent, name: str) -> None:
         """An operation of the API, whose question is asked as one at the endpoint is; or a page of it."""
@@ -282,13 +296,15 @@ class Front:
             self._answers.keep(key, kept, generation)
         self._send_kept(scope, exchange, kept, sent)
 
-    async def _page(self, scope: Any, exchange: Any, sent: _Sent, asked: Asked | None = None) -> None:
+    async def _page(self, scope: Any, exchange: Any, sent: _Sent, told: Asked | Told | None = None) -> None:
         """A page of the application in Flask, in a thread; about what was asked, where it was read."""
         body = b""
-        if scope.method not in ("GET", "HEAD") and asked is None:
+        if scope.method not in ("GET", "HEAD") and told is None:
             body = await self._body(scope, exchange)
-        base_url = self._clients.base_url(scope)
-        given = (self._pages, scope, self._clients.path(scope.path), body, base_url, {ENVIRON: asked})
+        path, base_url = self._clients.path(scope.path), self._clients.base_url(scope)
+        client = {CLIENT: self._clients.of(scope.client, scope.headers)}
+        environ = {**client, **(told.environ(scope.method) if told else {})}
+        given = (self._pages, scope, SPARQL if path == f"{SPARQL}/" else path, body, base_url, environ)
         page = await self._in_thread(scope, exchange, run_page, *given)
         sent.status, sent.size = page.status, page.send(exchange)
 

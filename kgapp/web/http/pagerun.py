@@ -16,6 +16,8 @@ from kgapp.web.http.compression import UP_TO, Header, compressed_page, plain_tag
 
 TEXTS = ("text/css", "text/javascript", "image/svg+xml")
 """Small files that are sent like pages, compressed."""
+CLIENT = "kgapp.client"
+"""Where a page finds who asks, by the name that limits are counted under."""
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,15 @@ from werkzeug.http import parse_options_header
 from kgapp.errors import Message, QueryRefused
 from kgapp.question import Question
 from kgapp.results import GRAPH, OFFERED, named, preferred
+from kgapp.service.gate import has_dataset
 
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 UPDATE = "application/sparql-update"
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 MAX_PARAMETERS = 1000
+STATED, ALL = "asserted", "all"
+"""Values of ``graphs``: everything but what rules have concluded, and everything."""
 
 Parameters = dict[str, list[str]]
 
@@ -60,24 +63,54 @@ def question(given: Mapping[str, list[str]], accept: str, max_bytes: int) -> Que
     text = _query(given)
     if len(text) > max_bytes or len(text.encode()) > max_bytes:
         raise too_long(max_bytes)
-    names = [name for key in ("format", "output") for name in given.get(key, ())]
+    names = named_forms(given)
     forms = {}
     for kind in OFFERED:
-        form = named(names[0].strip(), kind) if names else preferred(accept, OFFERED[kind])
+        form = named(names[0], kind) if names else preferred(accept, OFFERED[kind])
         forms[kind] = form.name if form else ""
     return Question(
         text,
         forms,
         tuple(given.get("default-graph-uri", ())),
         tuple(given.get("named-graph-uri", ())),
+        stated=_is_stated(given, text),
     )
 
 
 def description_form(given: Mapping[str, list[str]], accept: str) -> str:
     """The form in which a client wants the service description, empty where it takes none."""
-    names = [name for key in ("format", "output") for name in given.get(key, ())]
-    form = named(names[0].strip(), GRAPH) if names else preferred(accept, OFFERED[GRAPH])
+    names = named_forms(given)
+    form = named(names[0], GRAPH) if names else preferred(accept, OFFERED[GRAPH])
     return form.name if form else ""
+
+
+def named_forms(given: Mapping[str, list[str]]) -> list[str]:
+    """The forms of answer that parameters name; a field of a form that was left empty names none."""
+    names = (name.strip() for key in ("format", "output") for name in given.get(key, ()))
+    return [name for name in names if name]
+
+
+def _is_stated(given: Mapping[str, list[str]], text: str) -> bool:
+    """Whether ``graphs=asserted`` asks without what rules have concluded: a choice of ours beside the
+    protocol's dataset; the last counts. Raises QueryRefused where it is no choice or another way is
+    taken too."""
+    chosen = next((value for value in reversed(given.get("graphs", [])) if value), ALL)
+    if chosen == ALL:
+        return False
+    if chosen != STATED:
+        raise QueryRefused(
+            Message("graphsの値がどちらでもありません。", "The value of graphs is neither of the two."),
+            Message(f"graphs={STATED} か graphs={ALL} です。", f"Say graphs={STATED} or graphs={ALL}."),
+        )
+    if given.get("default-graph-uri") or given.get("named-graph-uri") or has_dataset(text):
+        raise QueryRefused(
+            Message(
+                f"グラフが二通りに選ばれています（graphs={STATED} と，FROMまたはdefault-graph-uri）。",
+                f"Graphs are chosen twice: by graphs={STATED}, and by FROM or default-graph-uri.",
+            ),
+            Message("どちらか一方にしてください。", "Choose in one way."),
+        )
+    return True
 
 
 def too_long(max_bytes: int) -> QueryRefused:

@@ -12,7 +12,7 @@ from itertools import groupby
 
 from kgapp.errors import Message, QueryRefused
 from kgapp.web.trace.absence import Absence, absence_of_passages, absence_of_thing
-from kgapp.web.trace.trace import SECTIONS, Link, Passage, Thing, Trace, folded
+from kgapp.web.trace.trace import SECTIONS, Link, Passage, Thing, Trace
 
 ROW_KINDS: dict[str, tuple[str, ...]] = {
     "actors": ("Body", "Collective", "ActorType", "Post"),
@@ -245,12 +245,11 @@ def column_at(trace: Trace, choice: Choice, key: str) -> Column:
 
 def _things(trace: Trace, choice: Choice, lang: str) -> list[Thing]:
     """The rows' things: by reading, as a Japanese index has them, or by their English names."""
-    wanted = folded(choice.name)
+    meant = trace.calling.meant(choice.name) if choice.name else trace.things.keys()
     found = [
         thing
         for thing in trace.things.values()
-        if thing.kind in ROW_KINDS[choice.rows]
-        and any(wanted in folded(name) for name in (*thing.names, thing.reading, thing.label.en))
+        if thing.kind in ROW_KINDS[choice.rows] and thing.iri in meant
     ]
     if lang == "en":
         return sorted(found, key=lambda thing: (thing.label.en.casefold(), thing.path))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import request, url_for
 
@@ -40,6 +40,13 @@ def pieces(marked: Marked) -> Pieces:
     return found
 
 
+class Called(NamedTuple):
+    """What a thing is called, and in which language; none where it is called by its key."""
+
+    text: str
+    language: str
+
+
 @dataclass(frozen=True)
 class Line:
     """Further words of a result: what they are, in which language, in pieces."""
@@ -56,7 +63,7 @@ class Shown:
     title: Line
     address: str
     notation: str
-    place: tuple[str, ...]
+    place: tuple[Called, ...]
     lines: tuple[Line, ...]
 
 
@@ -78,10 +85,10 @@ class Given:
         own = (word for word in names if word.language == self.lang)
         return next(own, next(iter(names), None))
 
-    def text_of(self, names: Sequence[Words], key: str) -> str:
-        """A name's text, else the key of a thing that has none here."""
+    def called(self, names: Sequence[Words], key: str) -> Called:
+        """A name and its language, else the key of a thing that has none here."""
         name = self.name_of(names)
-        return name.text if name else key
+        return Called(name.text, name.language) if name else Called(key, "")
 
     def link(self, **changed: str | int) -> str:
         """The address of this search with something changed; what is empty is left out."""
@@ -104,15 +111,15 @@ class Given:
         """What a kind is called."""
         return KIND_NAMES[kind]
 
-    def filters(self) -> Iterator[tuple[str, Message, str, str, list[tuple[str, str, int]]]]:
+    def filters(self) -> Iterator[tuple[str, Message, str, Called, list[tuple[str, Called, int]]]]:
         """Each filter: its name and heading, what is chosen and how that is called, what may be."""
         for name in RELATIONS:
             chosen = self.found.filters.key(name)
             options = [
-                (_short(choice.key), self.text_of(choice.names, choice.key), choice.count)
+                (_short(choice.key), self.called(choice.names, choice.key), choice.count)
                 for choice in _ordered(name, self.found.choices.get(name, ()))
             ]
-            called = self.text_of(self.found.chosen[name], chosen)
+            called = self.called(self.found.chosen[name], chosen)
             yield name, FILTER_NAMES[name], _short(chosen), called, options
 
     def shown(self, group: Group) -> Iterator[Shown]:
@@ -124,9 +131,16 @@ class Given:
         notation = next((marked for marked in hit.of(Role.NOTATION)), None)
         title = self._title(hit, notation)
         lines = [_line(marked) for marked in hit.words if marked is not title and self._tells(hit, marked)]
-        place = (self.text_of(names, "") for _, names in sorted(hit.link_names.items(), reverse=True))
+        places = (self.called(names, "") for _, names in sorted(hit.link_names.items(), reverse=True))
+        place = tuple(name for name in places if name.text)
         code = notation.words.text if notation else ""
-        return Shown(_line(title), self.address(hit.iri), code, tuple(filter(None, place)), tuple(lines))
+        return Shown(
+            _line(title),
+            self.address(hit.iri),
+            code,
+            tuple(name for name in place if name.text),
+            tuple(lines),
+        )
 
     def _title(self, hit: Hit, notation: Marked | None) -> Marked:
         """Its own words where it is a passage, else its name in the page's language."""
@@ -199,6 +213,7 @@ def suggestion(one: Suggestion, base: str) -> dict[str, Any]:
         "thing": one.iri,
         "page": document_of(one.iri, base),
         "kind": one.kind,
+        "label": vars(KIND_NAMES[one.kind]),
         "matched": one.matched,
         "names": _names(one.names),
     }
@@ -211,4 +226,4 @@ def _hit(hit: Hit, base: str) -> dict[str, Any]:
 
 
 def _names(names: Sequence[Words]) -> dict[str, str]:
-    return {word.language: word.text for word in names}
+    return {word.language: word.text for word in names if word.role is Role.NAME}

@@ -20,6 +20,7 @@ from kgapp.errors import Message, QueryRefused
 from kgapp.results import PREFIXES
 from kgapp.vocab import ONTOLOGY
 from kgapp.web.frame.context import Context
+from kgapp.web.trace.calling import Calling
 
 CCR = f"{ONTOLOGY}#"
 CHART = "chart"
@@ -145,6 +146,11 @@ class Trace:
     def spellings(self) -> frozenset[str]:
         """Every name of every thing, folded."""
         return frozenset(folded(name) for thing in self.things.values() for name in thing.names)
+
+    @cached_property
+    def calling(self) -> Calling:
+        """Finds things by what people call them."""
+        return Calling(self.things.values())
 
     @cached_property
     def by_notation(self) -> dict[str, Passage]:

@@ -48,6 +48,8 @@ class Relation:
     target: URIRef
     concluded: bool
     """Whether a rule can conclude it."""
+    amount: str = ""
+    """How many links there are, where the picture tells that."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,9 @@ class Arrow:
         inverse = self.relation.inverse
         said = label(self.relation.term) + (f" ⇄ {label(inverse)}" if inverse else "")
         said = f"{label(self.source)}: {said}" if self.source else said
-        return shortened(f"{said} → {label(self.target)}" if self.target else said, BETWEEN - 30)
+        said = f"{said} → {label(self.target)}" if self.target else said
+        amount = f" {self.relation.amount}" if self.relation.amount else ""
+        return shortened(said, BETWEEN - 30 - width_of(amount)) + amount
 
 
 def _ja(term: Term) -> str:
@@ -122,19 +126,24 @@ def shortened(text: str, width: float) -> str:
 
 def draw(terms: Mapping[URIRef, Term], usage: Mapping[URIRef, Usage]) -> Diagram:
     """The diagram of an ontology, with how many things of each class there are."""
-    forest = _Forest(terms)
-    relations = _relations(terms, usage)
+    return lay_out(terms, _relations(terms, usage), {iri: used.total for iri, used in usage.items()})
+
+
+def lay_out(terms: Mapping[URIRef, Term], relations: list[Relation], uses: Mapping[URIRef, int]) -> Diagram:
+    """The diagram of some relations; ``terms`` are the classes that may be drawn, with those at the ends
+    of every relation among them, ``uses`` how many things of each there are."""
+    forest = Forest(terms)
     diagram = Diagram(2 * FRAME + BETWEEN, PAD, relations=relations)
     left = list(relations)
     while left:
         hub = forest.busiest(left)
         near = [r for r in left if hub in (forest.root(r.source), forest.root(r.target))]
         left = [r for r in left if r not in near]
-        diagram.height = _band(diagram, forest, hub, near, usage) + GAP
+        diagram.height = _band(diagram, forest, hub, near, uses) + GAP
     return diagram
 
 
-class _Forest:
+class Forest:
     """Classes under their roots; where parents go in a circle, it is cut."""
 
     def __init__(self, terms: Mapping[URIRef, Term]) -> None:
@@ -142,7 +151,9 @@ class _Forest:
         self._children: dict[URIRef, list[URIRef]] = {}
         self._parent: dict[URIRef, URIRef] = {}
         for term in terms.values():
-            own = [parent for parent in term.fact("parents") if parent.startswith(NAMESPACE)]
+            own = [
+                parent for parent in term.fact("parents") if parent.startswith(NAMESPACE) and parent in terms
+            ]
             if term.kind is Kind.CLASS and own and self.root(own[0]) != term.iri:
                 self._parent[term.iri] = own[0]
                 self._children.setdefault(own[0], []).append(term.iri)
@@ -152,6 +163,19 @@ class _Forest:
         while iri in self._parent:
             iri = self._parent[iri]
         return iri
+
+    def common(self, classes: Iterable[URIRef]) -> URIRef:
+        """The narrowest class under which some of one root all stand."""
+        lines = [self._line(iri) for iri in classes]
+        shared = [level[0] for level in zip(*lines, strict=False) if len(set(level)) == 1]
+        return URIRef(shared[-1])
+
+    def _line(self, iri: URIRef) -> list[URIRef]:
+        """A class with all above it, the root first."""
+        line = [iri]
+        while line[0] in self._parent:
+            line.insert(0, self._parent[line[0]])
+        return line
 
     def below(self, iri: URIRef, depth: int = 0) -> Iterable[tuple[URIRef, int]]:
         """A class and all under it, each with its depth."""
@@ -198,7 +222,7 @@ def _relations(terms: Mapping[URIRef, Term], usage: Mapping[URIRef, Usage]) -> l
 
 
 def _band(
-    diagram: Diagram, forest: _Forest, hub: URIRef, near: list[Relation], usage: Mapping[URIRef, Usage]
+    diagram: Diagram, forest: Forest, hub: URIRef, near: list[Relation], uses: Mapping[URIRef, int]
 ) -> int:
     """Draws a frame with all that it is joined to, below what is there; where it ends."""
     top = y = diagram.height
@@ -209,22 +233,22 @@ def _band(
             ends = {forest.root(relation.source), forest.root(relation.target)} - {hub}
             neighbours.setdefault(ends.pop(), []).append(relation)
     for root, relations in sorted(neighbours.items(), key=lambda pair: (-len(pair[1]), pair[0])):
-        end = _frame(diagram, forest, root, (diagram.right, y), usage, y + len(relations) * ROW + PAD)
+        end = _frame(diagram, forest, root, (diagram.right, y), uses, y + len(relations) * ROW + PAD)
         for number, relation in enumerate(relations, 1):
             diagram.arrows.append(forest.arrow(relation, hub, y + number * ROW))
         y = end + GAP // 2
     for number, relation in enumerate(within, 1):
         diagram.arrows.append(forest.arrow(relation, hub, y + number * ROW))
     y += len(within) * ROW + PAD
-    return max(y, _frame(diagram, forest, hub, (0, top), usage, y - PAD))
+    return max(y, _frame(diagram, forest, hub, (0, top), uses, y - PAD))
 
 
 def _frame(
     diagram: Diagram,
-    forest: _Forest,
+    forest: Forest,
     root: URIRef,
     corner: tuple[int, int],
-    usage: Mapping[URIRef, Usage],
+    uses: Mapping[URIRef, int],
     least: int = 0,
 ) -> int:
     """Draws a root with its kinds below; where the frame ends, not above ``least``."""
@@ -232,8 +256,8 @@ def _frame(
     at = y + PAD
     for iri, depth in forest.below(root):
         indent = PAD + depth * INDENT
-        uses = usage.get(iri, UNUSED).total
-        diagram.boxes.append(Box(forest.terms[iri], x + indent, at, FRAME - indent - PAD, uses))
+        width = FRAME - indent - PAD
+        diagram.boxes.append(Box(forest.terms[iri], x + indent, at, width, uses.get(iri, 0)))
         at += ROW + 4
     end = max(at + PAD - 4, least)
     diagram.frames.append((x, y, end - y))

@@ -76,7 +76,7 @@ def vocabulary_page(context: Context, dataset: Dataset, written: Document, shape
 
     def values() -> dict[str, Any]:
         """What the template is given."""
-        terms = _terms(written)
+        terms = terms_of(written)
         own = [term for term in terms.values() if not term.borrowed]
         return {
             "header": read_header(written),
@@ -113,7 +113,7 @@ def shapes_page(
             "by_class": dict(sorted(by_class.items())),
             "used": used,
             "usage": used.by_term,
-            "refer": _References(_terms(vocabulary), f"{request.script_root}/ns").refer,
+            "refer": _References(terms_of(vocabulary), f"{request.script_root}/ns").refer,
             "signs": SIGNS,
             "shapes_namespace": SHAPES,
         }
@@ -177,7 +177,8 @@ class _References:
 
 
 @lru_cache(maxsize=4)
-def _terms(written: Document) -> dict[URIRef, Term]:
+def terms_of(written: Document) -> dict[URIRef, Term]:
+    """The terms that a document declares, read once."""
     return read_terms(written.graph)
 
 
@@ -189,7 +190,7 @@ def _shapes(written: Document) -> dict[URIRef, Shape]:
 @lru_cache(maxsize=4)
 def _checks(vocabulary: Document, *documents: Document) -> dict[URIRef, Checks]:
     shapes = [shape for written in documents for shape in _shapes(written).values()]
-    return checks_of(shapes, _terms(vocabulary))
+    return checks_of(shapes, terms_of(vocabulary))
 
 
 def _place(term: Term) -> tuple[URIRef, ...]:

@@ -1,0 +1,94 @@
+"""The tokens of a query as a reader takes them: one after the other, with what they are named after."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+
+from kgapp.emptiness.terms import Names, Term
+from kgapp.emptiness.tokens import Token, Unreadable
+
+OPENING, CLOSING = frozenset("{(["), frozenset("})]")
+
+
+class Stream:
+    """Where a reader stands in a query."""
+
+    def __init__(self, text: str, tokens: list[Token], names: Names, used: set[str]) -> None:
+        self.text, self.names, self.used = text, names, used
+        self.blanks: dict[str, Term] = {}
+        self._tokens, self._at = tokens, 0
+        self._starts = [token.start for token in tokens]
+
+    def peek(self, ahead: int = 0) -> Token | None:
+        """The next token, or one behind it; none at the end."""
+        at = self._at + ahead
+        return self._tokens[at] if at < len(self._tokens) else None
+
+    def here(self) -> int:
+        """Where the next token begins."""
+        token = self.peek()
+        return token.start if token else len(self.text)
+
+    def before(self) -> int:
+        """Where the last token ended."""
+        return self._tokens[self._at - 1].end
+
+    def word(self) -> str:
+        """The next token as a bare word in upper case; empty where it is none."""
+        token = self.peek()
+        return token.word if token else ""
+
+    def sign(self) -> str:
+        """The next token as a sign; empty where it is none."""
+        token = self.peek()
+        return token.text if token and token.kind == "sign" else ""
+
+    def next(self, kind: str = "") -> Token:
+        """Takes the next token; raises Unreadable where it is of another kind, or there is none."""
+        token = self.peek()
+        if token is None or (kind and token.kind != kind):
+            raise Unreadable(kind or "end")
+        self._at += 1
+        return token
+
+    def expect(self, sign: str) -> Token:
+        """Takes the sign; raises Unreadable where another token stands there."""
+        if self.sign() != sign:
+            raise Unreadable(sign)
+        return self.next()
+
+    def skip_balanced(self) -> list[Token]:
+        """Takes a bracket and all up to the one that closes it."""
+        first, depth = self._at, 0
+        if self.sign() not in OPENING:
+            raise Unreadable("bracket")
+        while True:
+            token = self.next()
+            if token.kind == "sign" and token.text in OPENING:
+                depth += 1
+            elif token.kind == "sign" and token.text in CLOSING:
+                depth -= 1
+                if depth == 0:
+                    return self._tokens[first : self._at]
+
+    def between(self, start: int, end: int) -> list[Token]:
+        """The tokens of a stretch of the text."""
+        return self._tokens[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+    def variable(self, token: Token) -> Term:
+        """A variable as written."""
+        return Term("variable", token.text[1:], f"?{token.text[1:]}", token.start, token.end)
+
+    def unnamed(self) -> Term:
+        """A variable for what has no name."""
+        number = 1
+        while f"_{number}" in self.used:
+            number += 1
+        self.used.add(f"_{number}")
+        return Term("variable", f"_{number}", f"?_{number}")
+
+    def blank(self, token: Token) -> Term:
+        """The variable for a blank node's label."""
+        if token.text not in self.blanks:
+            self.blanks[token.text] = self.unnamed()
+        return self.blanks[token.text]

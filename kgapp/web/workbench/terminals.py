@@ -1,0 +1,81 @@
+"""The terminals of a query one by one, with their places (SPARQL 1.1 Query, 19.8): nothing is left out.
+
+``sparqltext`` finds keywords for refusals; here every character of the text belongs to one terminal, so
+that a text can be laid out anew or a place in it be told.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_LOCAL = r"(?:[\w\-:·]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%])"
+_TERMINAL = re.compile(
+    r'(?P<string>"""(?:[^"\\]|\\.|"{1,2}(?!"))*+"""'
+    r"|'''(?:[^'\\]|\\.|'{1,2}(?!'))*+'''"
+    r'|"(?:[^"\\\n\r]|\\.)*+"(?!")'
+    r"|'(?:[^'\\\n\r]|\\.)*+'(?!')"
+    r"|\"\"(?!\")|''(?!'))"
+    r"|(?P<iri><[^<>\"{}|^`\\\x00-\x20]*+>)"
+    r"|(?P<comment>#[^\n\r]*+)"
+    r"|(?P<variable>[?$]\w++)"
+    r"|(?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)"
+    r"|(?P<blank>_:\w(?:[\w.\-·]*[\w\-·])?)"
+    rf"|(?P<name>(?:[^\W\d_](?:[\w.\-·]{{0,99}}+(?<!\.))?)?:(?:{_LOCAL}(?:{_LOCAL}|\.+(?={_LOCAL}))*+)?)"
+    r"|(?P<number>\d*+\.\d++(?:[eE][+-]?\d++)?|\d++(?:\.\d*+)?[eE][+-]?\d++|\d++)"
+    r"|(?P<word>[A-Za-z_]\w*+)"
+    r"|(?P<open>[({\[])|(?P<close>[)}\]])"
+    r"|(?P<sign>\^\^|&&|\|\||!=|<=|>=|<<|>>|[=<>!*/+\-|^.,;?])"
+    r"|(?P<space>\s++)"
+    r"|(?P<other>.)",
+    re.DOTALL,
+)
+"""No text makes it read a stretch again and again: what may be given back is bounded (a prefix has 100
+characters at most)."""
+CLOSING = {"{": "}", "(": ")", "[": "]"}
+
+
+class Terminal(NamedTuple):
+    """A terminal: its kind, its text as written, and where it begins in code points."""
+
+    kind: str
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+    @property
+    def prefix(self) -> str:
+        """Of a prefixed name, what stands before its colon."""
+        return self.text.partition(":")[0]
+
+    def is_word(self, *words: str) -> bool:
+        """Whether it is one of these keywords, in any case."""
+        return self.kind == "word" and self.text.upper() in words
+
+
+def terminals(text: str) -> list[Terminal]:
+    """All terminals of a text in order, spaces and comments too; what is none is ``other``, character by
+    character."""
+    return [
+        Terminal(match.lastgroup or "other", match[0], match.start()) for match in _TERMINAL.finditer(text)
+    ]
+
+
+def place_of(text: str, offset: int) -> tuple[int, int]:
+    """Line and column of an offset, both from 1, the column in code points."""
+    before = text[:offset]
+    return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
+
+
+def offset_of(text: str, line: int, column: int) -> int:
+    """The offset of a line and a column; the end of the text where there is no such place."""
+    start = 0
+    for _ in range(line - 1):
+        found = text.find("\n", start)
+        if found < 0:
+            return len(text)
+        start = found + 1
+    return min(start + column - 1, len(text))
