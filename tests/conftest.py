@@ -4,13 +4,14 @@ and for each worker one store, one application and one server over the project's
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
+from rdflib import Graph
 
 from kgapp.build import build
 from kgapp.config import Settings
@@ -122,6 +123,21 @@ def dataset(built_home: Home) -> Dataset:
 @pytest.fixture(scope="session")
 def store(dataset: Dataset) -> Store:
     return open_dataset(dataset)
+
+
+@pytest.fixture(scope="session")
+def by_graph(dataset: Dataset) -> Mapping[str, Graph]:
+    """Each graph of the dataset by its IRI, as another library (rdflib) reads it; not to be changed."""
+    return {graph.iri: Graph().parse(dataset.path(graph), format="nt") for graph in dataset.graphs}
+
+
+@pytest.fixture(scope="session")
+def merged(by_graph: Mapping[str, Graph]) -> Graph:
+    """All graphs of the dataset together, in the same library; not to be changed."""
+    found = Graph()
+    for graph in by_graph.values():
+        found += graph
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from filelock import FileLock
@@ -88,6 +88,14 @@ def add_text(home: Home, city: str, edition: str, text: bytes) -> None:
         f'sha256 = "{hashlib.sha256(text).hexdigest()}"\n',
         encoding="utf-8",
     )
+
+
+def set_gloss(home: Home, rows: Mapping[str, str], city: str = "yamato", edition: str = "2020-03") -> None:
+    """The glosses of an edition, by default of the small one: the English of each notation."""
+    folder = home.data / "gloss" / city
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = ["番号,参考訳", *(f"{notation},{text}" for notation, text in rows.items())]
+    (folder / f"{edition}.csv").write_text("\r\n".join([*lines, ""]), encoding="utf-8-sig", newline="")
 
 
 def files(home: Home) -> dict[str, bytes]:

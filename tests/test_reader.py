@@ -19,6 +19,7 @@ from kgapp.config import Settings
 from kgapp.dataset import read_dataset
 from kgapp.home import Home
 from kgapp.store import Store, open_dataset
+from kgapp.vocab import DEFAULT_BASE
 from kgapp.web import create_app
 from kgapp.web.reader.paper import Block, Paper, Papers, Span, parts_of
 from kgapp.web.reader.reading import Mark, Name, stretches_of
@@ -468,13 +469,11 @@ def _no_names() -> Iterator[Name]:
     yield Name(Thing("i", "p", "Body", None, (), ""), 10**6, 10**6 + 1, False)  # type: ignore[arg-type]
 
 
-def test_every_link_of_the_paper_is_served(app: Flask, client: FlaskClient, store: Store) -> None:
+def test_every_link_of_the_paper_is_served(client: FlaskClient, store: Store, trace: Trace) -> None:
     """Names, statements, themes and quotes that the reader links to are things that are described."""
     things = {quad[0].value for quad in store.query("SELECT DISTINCT ?s { ?s ?p ?o }")}  # type: ignore[union-attr]
-    with app.app_context():
-        parts = [theme.number for theme in current_traces().trace().themes]
     followed = set()
-    for part in ("", *parts):
+    for part in ("", *(theme.number for theme in trace.themes)):
         page = client.get(f"/read/{EDITION}?lang=ja&part={part}", headers={"Accept": "text/html"})
         assert page.status_code == 200
         for address in {unescape(found) for found in re.findall(r'href="(/[^"#]*)', page.text)} - followed:
