@@ -22,6 +22,7 @@ from kgapp.errors import Message, QueryRefused
 from kgapp.publication import WHOLE, Distribution, Release
 from kgapp.rights import LICENSE
 from kgapp.web.frame.published import Published, not_found, published
+from kgapp.web.http.conditions import claim
 from kgapp.web.http.render import render_error
 
 blueprint = Blueprint("dumps", __name__, url_prefix="/dump")
@@ -68,6 +69,7 @@ def address(release: Release, name: str) -> str:
 
 def _file(known: Published, release: Release, about: Distribution) -> Response:
     place = known.dataset.folder / about.file
+    claim(request.environ)
     response = Response(
         wrap_file(request.environ, _opened(place, about)),
         direct_passthrough=True,
@@ -154,11 +156,8 @@ def _headers(release: Release, about: Distribution) -> dict[str, str]:
 
 @blueprint.after_request
 def _for_scripts(response: Response) -> Response:
-    """What scripts of other hosts may send and read (Fetch, CORS)."""
+    """What scripts of other hosts may read (Fetch, CORS)."""
     response.headers["Access-Control-Expose-Headers"] = EXPOSED
-    if request.method == "OPTIONS":
-        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
-        response.headers["Access-Control-Allow-Headers"] = "If-Match, If-None-Match, If-Range, Range"
     return response
 
 

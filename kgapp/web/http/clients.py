@@ -26,7 +26,7 @@ class Clients:
         """``public_url`` is where the server is reached from outside, if that is known."""
         self._trusted = [ipaddress.ip_network(network) for network in trusted_proxies]
         self._public_url = public_url
-        self._prefix = urlsplit(public_url).path.rstrip("/")
+        self.prefix = urlsplit(public_url).path.rstrip("/")
         self._cached = lru_cache(maxsize=4096)(self._client)
 
     def of(self, peer: str, headers: Any) -> str:
@@ -56,7 +56,7 @@ class Clients:
 
     def path(self, path: str) -> str:
         """The path of a request on this server: a proxy may have left its own before it."""
-        return path.removeprefix(self._prefix) if path.startswith(f"{self._prefix}/") else path
+        return path.removeprefix(self.prefix) if path.startswith(f"{self.prefix}/") else path
 
     def _client(self, peer: str, forwarded: str) -> str:
         """The nearest address that is no proxy of ours."""

@@ -27,13 +27,13 @@ from kgapp.service.answerer import QUERY, Answerer
 from kgapp.service.refusals import too_many
 from kgapp.sparqltext import may_change_from_run_to_run
 from kgapp.web.http import protocol
-from kgapp.web.http.answers import ON_EVERY_ANSWER, Answers, Kept, is_known
+from kgapp.web.http.answers import ON_EVERY_ANSWER, Answers, Kept
 from kgapp.web.http.clients import Clients, is_host
-from kgapp.web.http.compression import Header
+from kgapp.web.http.conditions import Header, is_known, not_modified
 from kgapp.web.http.flights import Flights
 from kgapp.web.http.metrics import AccessLog, Metrics
 from kgapp.web.http.pagerun import run_page
-from kgapp.web.http.render import render_error
+from kgapp.web.http.render import PREFLIGHT, render_error
 from kgapp.web.http.sending import LARGE, LargeAnswers
 
 Describe = Callable[[str, str], bytes]
@@ -57,11 +57,7 @@ REMEMBERED = 8192
 """Characters below which an address is."""
 COLLECTING = 256 * 1024 * 1024
 """Bytes of bodies that may be on their way at once."""
-CORS_PREFLIGHT = [
-    ("Access-Control-Allow-Methods", ", ".join(protocol.METHODS)),
-    ("Access-Control-Allow-Headers", "Accept, Content-Type, If-None-Match"),
-    ("Access-Control-Max-Age", "86400"),
-]
+CORS_PREFLIGHT = [("Access-Control-Allow-Methods", ", ".join(protocol.METHODS)), *PREFLIGHT.items()]
 
 
 @dataclass
@@ -92,6 +88,9 @@ class Front:
         self._answers = Answers(settings.limits.cache_size * 1024 * 1024)
         self._flights = Flights()
         self._clients = Clients(settings.trusted_proxies, settings.public_url)
+        # A proxy may take its path off: then what looks like it may be a page of ours.
+        ours = pages.url_map.bind("").test(self._clients.prefix or "/")
+        self._entrance = "" if ours else self._clients.prefix
         self._metrics = Metrics(self._gauges)
         self._log = AccessLog(settings.access_log) if settings.access_log else None
         self._collecting = 0
@@ -129,10 +128,15 @@ class Front:
 
     async def _route(self, scope: Any, exchange: Any, sent: _Sent) -> None:
         _require_one_host(scope)
+        if scope.method not in protocol.KNOWN_METHODS:
+            raise protocol.not_implemented(scope.method)
         path = self._clients.path(scope.path)
         if path in (SPARQL, f"{SPARQL}/"):
             sent.place = "sparql"
             await self._sparql(scope, exchange, sent)
+        elif self._entrance and path == self._entrance:
+            location = ("Location", self._clients.base_url(scope))
+            _send(exchange, sent, 308, [location, *ON_EVERY_ANSWER], b"")
         elif path in OWN_PATHS and scope.method not in ("GET", "HEAD"):
             raise _MethodNotAllowed(scope.method, ("GET", "HEAD"))
         elif path == "/healthz":
@@ -159,7 +163,7 @@ class Front:
             return
         if method not in protocol.METHODS:
             raise _MethodNotAllowed(method)
-        accept = (headers.get("accept") or "")[: LONGEST + 1]
+        accept = _field(headers, "accept")[: LONGEST + 1]
         if method == "POST":
             address = protocol.parameters(scope.query_string)
             body = await self._body(scope, exchange)
@@ -208,11 +212,10 @@ class Front:
         return await self._flights.join((asked.question, generation), exchange.client_disconnect, _ask)
 
     def _send_kept(self, scope: Any, exchange: Any, kept: Kept, sent: _Sent) -> None:
-        body, headers = kept.representation(scope.headers.get("accept-encoding") or "")
-        known = scope.headers.get("if-none-match")
+        body, headers = kept.representation(_field(scope.headers, "accept-encoding"))
+        known = _field(scope.headers, "if-none-match")
         if known and kept.lasting and scope.method != "POST" and is_known(headers, known):
-            headers = [header for header in headers if header[0] != "Content-Type"]
-            _send(exchange, sent, 304, headers, b"")
+            _send(exchange, sent, 304, not_modified(headers), b"")
             return
         if len(body) < LARGE or scope.method == "HEAD":
             _send(exchange, sent, 200, headers, body)
@@ -243,7 +246,7 @@ class Front:
         body = await self._body(scope, exchange) if scope.method not in ("GET", "HEAD") else b""
         path, base_url = self._clients.path(scope.path), self._clients.base_url(scope)
         page = await self._in_thread(scope, exchange, run_page, self._pages, scope, path, body, base_url)
-        sent.status, sent.size = page.status, page.send(exchange)
+        sent.status, sent.size = page.status, page.send(exchange, scope.method == "HEAD")
 
     async def _in_thread(self, scope: Any, exchange: Any, what: Callable[..., Any], *given: Any) -> Any:
         """Runs what blocks in a thread, when its client's turn comes; a client that has gone has none."""
@@ -298,8 +301,8 @@ class Front:
         return bytes(body)
 
     def _refuse(self, scope: Any, exchange: Any, error: KgappError, sent: _Sent) -> None:
-        headers = {name: value for name, value in scope.headers.items() if name.startswith("accept")}
-        if "sparql-results+json" in headers.get("accept", ""):
+        headers = {name: _field(scope.headers, name) for name in ("accept", "accept-language")}
+        if "sparql-results+json" in headers["accept"]:
             headers["accept"] += ", application/json;q=0.9"
         with self._pages.test_request_context(SPARQL, query_string=_language(scope), headers=headers):
             response = render_error(error)
@@ -317,6 +320,12 @@ class Front:
             "kgapp_cache_bytes": ("Memory that kept answers take", self._answers.bytes),
             "kgapp_ready": ("1 where there are workers to ask", self._pool.ready),
         }
+
+
+def _field(headers: Any, name: str) -> str:
+    """The value of a header that is a list, however many lines it came in (RFC 9110, 5.3)."""
+    lines = headers.get_all(name)
+    return str(lines[0]) if len(lines) == 1 else ", ".join(lines)
 
 
 def _require_one_host(scope: Any) -> None:

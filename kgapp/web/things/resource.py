@@ -48,11 +48,6 @@ FORM_NAMES = {
     "trig": "TriG",
     "nq": "N-Quads",
 }
-PREFLIGHT = {
-    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
-    "Access-Control-Allow-Headers": "Accept, Accept-Language, If-None-Match",
-    "Access-Control-Max-Age": "86400",
-}
 
 
 @blueprint.record
@@ -136,13 +131,6 @@ def _page_address(address: str, number: int) -> str:
 def _in_script(content: object) -> Markup:
     """JSON that cannot end the script element that it stands in."""
     return htmlsafe_json_dumps(content, dumps=partial(json.dumps, ensure_ascii=False))
-
-
-@blueprint.after_request
-def _answer_preflight(response: Response) -> Response:
-    if request.method == "OPTIONS":
-        response.headers.update(PREFLIGHT)
-    return response
 
 
 def _links(found: Description, address: str) -> list[tuple[str, str]]:
