@@ -5,6 +5,7 @@ its document, and the document says what the dump says, in every form.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -322,7 +323,7 @@ def assert_told(answer_for: object, status: int, phrase: str) -> None:
     assert callable(get)
     page = get("text/html")
     assert (page.status_code, page.mimetype) == (status, "text/html")
-    assert f"<h1>{status}</h1>" in page.text
+    assert re.search(rf"<h1>[^<]+[（(]{status}[）)]</h1>", page.text)
     told = json.loads(get("application/json").data)
     assert told["status"] == status
     assert told["error"]["ja"]

@@ -32,7 +32,9 @@ CSV = "text/csv"
 CSVW = "csvw"
 ONE_RANGE = re.compile(r"bytes=(?:(?P<first>[0-9]{1,18})-(?P<last>[0-9]{1,18})?|-(?P<suffix>[0-9]{1,18}))")
 """What is read of Range; any other is ignored, as RFC 9110, 14.2 allows."""
-FOREVER = "public, max-age=31536000, immutable"
+LASTING = "public, max-age=3600"
+"""A version is named by its graphs: another writer of the same graphs may write other bytes at the same
+address. So a copy is good for an hour, and its tag, which is its checksum, tells whether it still is."""
 EXPOSED = "Accept-Ranges, Content-Disposition, Content-Range, ETag, Link, Repr-Digest"
 
 
@@ -147,7 +149,7 @@ def _headers(release: Release, about: Distribution) -> dict[str, str]:
         # Model for Tabular Data and Metadata on the Web, 5.2
         links.append(f'<{address(release, tables.name)}>; rel="describedby"; type="application/csvm+json"')
     return {
-        "Cache-Control": FOREVER,
+        "Cache-Control": LASTING,
         "Content-Disposition": f'attachment; filename="{about.name}"',
         "Link": ", ".join(links),
         "Repr-Digest": f"sha-256=:{digest}:",
