@@ -21,7 +21,7 @@ from kgapp.home import Home
 from kgapp.publication import WHOLE, Publication, Release, read_publication
 from kgapp.store import Store, too_large
 from kgapp.web import create_app
-from kgapp.web.datasets.catalogue import Description
+from kgapp.web.datasets.described import Description
 from kgapp.web.frame.documents import EXTENSIONS
 from tests.server import Running, serving
 
