@@ -36,14 +36,14 @@ def _groups(paths: Sequence[Path]) -> Iterable[Sequence[Path]]:
     return (paths[start : start + size] for start in range(0, len(paths), size))
 
 
-def write_sorted(lines: Iterable[bytes], place: Path) -> None:
-    """Writes lines in order, each once, without holding them all."""
+def write_sorted(lines: Iterable[bytes], place: Path, held: int = HELD) -> None:
+    """Writes lines in order, each once; so many of them are in memory at once."""
     rest = iter(lines)
     with tempfile.TemporaryDirectory() as folder:
         spilled: list[Path] = []
-        while held := sorted(set(islice(rest, HELD))):
+        while some := list(islice(rest, held)):
             spilled.append(Path(folder, str(len(spilled))))
-            spilled[-1].write_bytes(b"".join(held))
+            spilled[-1].write_bytes(b"".join(sorted(set(some))))
         with place.open("wb") as file:
             file.writelines(merged(spilled))
 

@@ -55,7 +55,9 @@ def grown(dataset: Dataset, count: int, folder: Path) -> Dataset:
     pattern = next(iter(dumped.values()))
     editions = [_named(pattern, f"city-{number}", dataset.base) for number in range(1, count + 1)]
     counts = {iri: counts for edition in editions for iri, counts in edition.graphs.items()}
-    whole = replace(whole, graphs={**whole.graphs, **counts})
+    own = f"{dataset.base}id/{pattern.release.path.partition('/')[0]}/"
+    shared = {iri: counts for iri, counts in whole.graphs.items() if not iri.startswith(own)}
+    whole = replace(whole, graphs={**shared, **counts})
     content = Catalogued(dataset.base, whole, editions, Making({}, [("kgapp", "0")]), {}, PREFIXES)
     write_sorted((line for part in catalogue(content) for line in part), folder / CATALOGUE)
     with (folder / CATALOGUE).open("rb") as lines:
