@@ -82,10 +82,12 @@ LONGEST = 4096
 
 
 @lru_cache(maxsize=1024)
-def preferred(accept: str, forms: tuple[MediaType, ...]) -> MediaType | None:
-    """The form that an Accept header prefers; the first where it tells nothing, none where it takes
-    none of them. What is no media range in it is passed over, as RFC 9110, 12.5.1 lets a server do;
-    a lone ``*``, as old Java sends, is ``*/*``."""
+def preferred(
+    accept: str, forms: tuple[MediaType, ...], lesser: tuple[MediaType, ...] = ()
+) -> MediaType | None:
+    """The form that an Accept header prefers, where those that are ``lesser`` for us count half; the
+    first where it tells nothing, none where it takes none of them. What is no media range in it is
+    passed over, as RFC 9110, 12.5.1 lets a server do; a lone ``*``, as old Java sends, is ``*/*``."""
     if not accept.strip() or len(accept) > LONGEST:
         return forms[0]
     ranges = list(_ranges(accept))
@@ -96,7 +98,7 @@ def preferred(accept: str, forms: tuple[MediaType, ...]) -> MediaType | None:
     # What is said of a form's own type is not undone by a range that holds another name of it.
     others = [(form, name) for form in forms for name in form.types[1:]]
     offers += [(form, name) for form, name in others if name in named or form.types[0] not in named]
-    weighed = [(_quality(name, ranges), form) for form, name in offers]
+    weighed = [(_quality(name, ranges) * (0.5 if form in lesser else 1), form) for form, name in offers]
     quality, best = max(weighed, key=lambda pair: pair[0])
     return best if quality > 0 else None
 

@@ -246,6 +246,13 @@ def test_a_named_graph_says_what_it_is_and_where_its_content_is(client: FlaskCli
         assert str(address).startswith(f"{BASE}sparql?query=CONSTRUCT")
 
 
+COMUNICA = (
+    "application/n-quads,application/trig;q=0.95,application/ld+json;q=0.9,application/n-triples;q=0.8,"
+    "text/turtle;q=0.6,application/rdf+xml;q=0.5,text/n3;q=0.35,application/xml;q=0.3,text/html;q=0.2"
+)
+"""What Comunica 4 sends; it then looks into the default graph alone."""
+
+
 @pytest.mark.parametrize(
     ("accept", "form"),
     [
@@ -258,6 +265,9 @@ def test_a_named_graph_says_what_it_is_and_where_its_content_is(client: FlaskCli
         ("application/trig", "application/trig"),
         ("application/n-quads", "application/n-quads"),
         ("text/turtle;q=0, */*;q=0.1", "application/ld+json"),
+        (COMUNICA, "application/ld+json"),
+        ("application/n-quads", "application/n-quads"),
+        ("application/trig;q=0.9, text/html;q=0.1, */*;q=0.1", "application/trig"),
         ("application/rdf+xml, text/turtle;q=0.6, */*;q=0.1", "application/rdf+xml"),
     ],
 )
