@@ -5,10 +5,13 @@ from __future__ import annotations
 import gzip
 import http.client
 import re
+import shutil
 import socket
+import subprocess
 from collections.abc import Iterator
 
 import pytest
+from rdflib import Dataset
 
 from kgapp.home import Home
 from tests.server import Reply, Running, serving
@@ -46,6 +49,8 @@ PAGES = (
 REPEATED = ("etag", "vary", "cache-control", "content-location", "expires")
 """What a 304 says as the 200 would (RFC 9110, 15.4.5)."""
 HTML = "text/html,*/*;q=0.5"
+RDFLIB = {"ntriples": "nt", "rdfxml": "xml"}
+"""What rdflib calls a form otherwise than raptor."""
 
 
 @pytest.fixture(scope="module")
@@ -219,3 +224,82 @@ def test_the_entrance_of_a_prefix_answers_without_its_slash(
             for path in (f"{prefix}/", "/"):
                 assert running.get(path, Accept="text/html").status == 200
             assert running.get(f"{prefix}x").status == 404
+
+
+CSW = "fujisawa/actor/csw"
+HOSTILE = {
+    f"/doc/../doc/{CSW}": 404,
+    f"/doc/%2e%2e/{CSW}": 404,
+    "/doc/%2e%2e%2fetc/passwd": 404,
+    f"/doc/./{CSW}": 404,
+    f"/doc//{CSW}": 404,
+    f"//doc/{CSW}": 404,
+    f"/doc/{CSW}/": 404,
+    f"/doc/{CSW}.": 404,
+    f"/doc/{CSW}%20": 404,
+    f"/doc/{CSW}%00": 404,
+    f"/doc/{CSW}%ff": 404,
+    f"/doc/{CSW};type=ttl": 404,
+    f"/doc/{CSW}%3Ftype": 404,
+    f"/doc/{CSW}%23x": 404,
+    f"/doc/{CSW}%0d%0aX-Sent:%20x": 404,
+    f"/doc/{CSW}.TTL": 404,
+    f"/doc/{CSW}.ttl.ttl": 404,
+    "/doc/fujisawa%5cactor%5ccsw": 404,
+    "/doc/fujisawa\\actor\\csw": 404,
+    "/doc/%e3%81%8b%e3%82%99": 404,
+    "/doc/%e3%81%8c": 404,
+    "/doc/\xe3\x81\x8c": 404,
+    "/doc/%2566ujisawa/actor/csw": 404,
+    f"/doc/{'a/' * 2000}": 404,
+    "/ns/%3Cscript%3Ealert(1)%3C%2Fscript%3E": 404,
+    "/ns/../ns": 404,
+    "/shapes/%2e%2e": 404,
+    "/catalogue/fujisawa/%00": 404,
+    "/catalogue?page=0": 400,
+    "/catalogue?page=99": 404,
+    "/dump/all/latest/%2e%2e%2f%2e%2e%2fdataset.json": 404,
+    "/static/..%2fserver.py": 404,
+    "/%": 404,
+    "/%zz": 404,
+    "doc/x": 400,
+    f"/doc/{CSW}?{'a' * 60_000}": 200,
+    "/doc/%66ujisawa/actor/%63sw": 200,
+}
+"""Addresses that no link of ours has, by the status that RFC 3986 and 9110 give them: percent-encoding is
+read once, and nothing else is made of a path."""
+
+
+@pytest.mark.parametrize("path", HOSTILE, ids=lambda path: path[:40].encode("unicode_escape").decode())
+def test_a_path_is_read_once_and_means_one_thing(server: Running, path: str) -> None:
+    reply = lines(server, path, "Accept: text/html")
+    assert reply.status == HOSTILE[path]
+    assert "x-sent" not in reply.headers
+    assert b"<script>alert" not in reply.body and b"root:" not in reply.body
+
+
+def test_the_server_as_a_whole_tells_its_methods(server: Running) -> None:
+    """RFC 9110, 9.3.7."""
+    reply = raw(server, "OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    assert reply.status == 204
+    assert "GET" in reply.headers["allow"]
+
+
+@pytest.mark.filterwarnings("ignore:.* is deprecated, use Dataset:DeprecationWarning")
+@pytest.mark.skipif(shutil.which("rapper") is None, reason="needs rapper (raptor2-utils)")
+@pytest.mark.parametrize(
+    ("extension", "parser"),
+    [("ttl", "turtle"), ("nt", "ntriples"), ("rdf", "rdfxml"), ("trig", "trig"), ("nq", "nquads")],
+)
+def test_raptor_reads_every_form(server: Running, extension: str, parser: str) -> None:
+    """Another implementation finds as many triples as rdflib, and follows the name's redirect."""
+    here = f"http://127.0.0.1:{server.port}"
+    document = Dataset()
+    document.parse(data=server.get(f"/doc/{CSW}.{extension}").text, format=RDFLIB.get(parser, parser))
+    told = {quad[:3] if parser not in ("trig", "nquads") else quad for quad in document.quads()}
+    for address in (f"{here}/doc/{CSW}.{extension}", *([f"{here}/id/{CSW}"] if parser == "turtle" else [])):
+        done = subprocess.run(
+            ["rapper", "--count", "--input", parser, address], capture_output=True, text=True, check=True
+        )
+        assert f"returned {len(told)} triples" in done.stderr
+        assert "Error" not in done.stderr and "Warning" not in done.stderr

@@ -131,7 +131,11 @@ class Front:
         if scope.method not in protocol.KNOWN_METHODS:
             raise protocol.not_implemented(scope.method)
         path = self._clients.path(scope.path)
-        if path in (SPARQL, f"{SPARQL}/"):
+        if path == "*" and scope.method == "OPTIONS":  # the server as a whole: RFC 9110, 9.3.7
+            _tell_options(exchange, sent)
+        elif path.startswith("//"):  # would be read as if one slash stood there
+            raise _nothing_there()
+        elif path in (SPARQL, f"{SPARQL}/"):
             sent.place = "sparql"
             await self._sparql(scope, exchange, sent)
         elif self._entrance and path == self._entrance:
@@ -158,8 +162,7 @@ class Front:
     async def _sparql(self, scope: Any, exchange: Any, sent: _Sent) -> None:
         method, headers = scope.method, scope.headers
         if method == "OPTIONS":
-            allow = ("Allow", ", ".join(protocol.METHODS))
-            _send(exchange, sent, 204, [allow, *CORS_PREFLIGHT, *ON_EVERY_ANSWER], b"")
+            _tell_options(exchange, sent)
             return
         if method not in protocol.METHODS:
             raise _MethodNotAllowed(method)
@@ -345,6 +348,19 @@ def _require_one_host(scope: Any) -> None:
             Message("Hostが名前になっていません。", "The Host line names no host."),
             Message("ホストの名前とポートだけを送ってください。", "Send the name of a host and a port."),
         )
+
+
+def _tell_options(exchange: Any, sent: _Sent) -> None:
+    allow = ("Allow", ", ".join(protocol.METHODS))
+    _send(exchange, sent, 204, [allow, *CORS_PREFLIGHT, *ON_EVERY_ANSWER], b"")
+
+
+def _nothing_there() -> KgappError:
+    return QueryRefused(
+        Message("この番地には何もありません。", "Nothing is at this address."),
+        Message("斜線を一つにしてください。", "Write one slash, not two."),
+        status=404,
+    )
 
 
 def _language(scope: Any) -> str:
