@@ -68,6 +68,8 @@ class ClaimView:
     premises: list[Link]
     subject_text: str
     """The wording of the statement that it is about, where it is about one."""
+    subject_gloss: str
+    """Our unofficial English for that wording, on an English page."""
     wrong: str
     """Where to say that it is wrong."""
     why: str
@@ -231,6 +233,7 @@ class _Reader:
             outcome=names.link(outcome) if outcome else None,
             premises=[names.link(iri_of(term)) for term in names.values(claim, PREMISE)],
             subject_text=names.one(subject, TEXT),
+            subject_gloss=names.one(subject, f"{CCR}gloss") if self._lang == "en" else "",
             wrong=self._wrong(subject, relation, obj),
             why=self._why(subject, relation, obj) if mode == INFERRED else "",
         )
