@@ -52,7 +52,7 @@ ASKED = {
         "障がい福祉サービス提供事業所",
         "5-direction-2",
     ),
-    "今年度から次の年度へ引き継がれる取組は": ("1-direction-1", "1-status-1"),
+    "2019年度から2020年度へ引き継がれる取組は": ("1-direction-1", "1-status-1"),
     "引継ぎの記録がない取組は": ("1-status-2",),
     "「アウトリーチ」に触れる課題は": ("4-nextIssue-5", "5-issue-1", "5-nextIssue-1", "5-nextIssue-3"),
     "辻堂に及ぶ取組は": ("1-status-1", "1-direction-1", "2-status-4", "3-status-7", "5-measure-1"),

@@ -84,8 +84,8 @@ ASKED = (
                 "cq-c07-who-responds",
             ),
             _of(
-                "今年度から次の年度へ引き継がれる取組は",
-                "What is carried over into the next fiscal year?",
+                "{reported}から{planned}へ引き継がれる取組は",
+                "What is carried over from {reported} into {planned}?",
                 "cq-r03-carried-into-the-plan-year",
             ),
             _at(
@@ -190,7 +190,8 @@ def _told(
 def _names(trace: Trace, query: QueryFile, values: Mapping[str, str], lang: str) -> dict[str, str] | None:
     """What the values of a question's parameters are called; nothing where one is not in this paper."""
     paths = {thing.path: thing for thing in trace.things.values()}
-    names = {}
+    years = {"reported": trace.edition.reported, "planned": trace.edition.planned}
+    names = {name: words.say(year, lang) for name, year in years.items()}
     for parameter in query.parameters:
         value = values[parameter.name]
         if parameter.type == "iri" and value not in paths:

@@ -298,7 +298,9 @@ class _Reader:
                 for one, graphs in pointing.get(term, {}).items()
             ]
             link = self._names.link(term)
-            yield Group(link, self._inverse(term, link), total, others)
+            # A triple that stands in two graphs counts once; only where much points here is it not all listed.
+            told = len(others) if self._description.pages == 1 else total
+            yield Group(link, self._inverse(term, link), told, others)
 
     def _inverse(self, term: str, link: Link) -> str:
         if words := INVERSE.get(term):
