@@ -298,7 +298,7 @@ class _Reader:
                 for one, graphs in pointing.get(term, {}).items()
             ]
             link = self._names.link(term)
-            # A triple that stands in two graphs counts once; only where much points here is it not all listed.
+            # A triple that stands in two graphs counts once, where all that points here is on this page.
             told = len(others) if self._description.pages == 1 else total
             yield Group(link, self._inverse(term, link), told, others)
 
