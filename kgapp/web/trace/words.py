@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from kgapp.errors import Message
 from kgapp.web.trace.absence import Absence
@@ -164,9 +164,15 @@ def listed(words: Sequence[str], lang: str) -> str:
     return comma.join(words[:_EXAMPLES]) + rest
 
 
-def roles_legend(lang: str) -> list[tuple[str, str, str]]:
-    """The roles of actors in plain words (MODEL.md, "Evidence"), in the form of ``legend``."""
-    return [("", say(ROLES[role], lang), say(told, lang)) for role, told in _ROLE_MEANINGS.items()]
+def roles_legend(lang: str, roles: Iterable[str] = _ROLE_MEANINGS) -> list[tuple[str, str, str]]:
+    """The roles of actors (all, or those that occur) in plain words (MODEL.md, "Evidence"), in the form
+    of ``legend``."""
+    shown = set(roles)
+    return [
+        ("", say(ROLES[role], lang), say(told, lang))
+        for role, told in _ROLE_MEANINGS.items()
+        if role in shown
+    ]
 
 
 def legend(lang: str) -> list[tuple[str, str, str]]:
