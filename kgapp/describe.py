@@ -210,6 +210,7 @@ NAMING = frozenset(
         PREFIXES["rdfs"] + "label",
         PREFIXES["dcterms"] + "title",
         f"{CCR}text",
+        f"{CCR}gloss",
         PREFIXES["oa"] + "exact",
         "http://xmlns.com/foaf/0.1/name",
         "http://www.w3.org/2006/time#inXSDDate",
