@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 
 from kgapp.home import Home
 
-START = 60
+START = 120
 """Seconds in which a server must be up, on a busy machine."""
 
 
@@ -46,6 +46,10 @@ class Running:
     process: subprocess.Popen[bytes]
     log: Path
     host: str = "127.0.0.1"
+
+    @property
+    def address(self) -> str:
+        return f"http://{self.host}:{self.port}"
 
     def request(
         self, method: str, path: str, body: bytes | None = None, timeout: float = 60, **headers: str
@@ -119,10 +123,10 @@ def serving(
         )
     running = Running(port, process, log, ready_at)
     try:
-        until = time.monotonic() + START
+        end = time.monotonic() + START
         while not is_ready(running):
             assert process.poll() is None, log.read_text(encoding="utf-8")
-            assert time.monotonic() < until, log.read_text(encoding="utf-8")
+            assert time.monotonic() < end, log.read_text(encoding="utf-8")
             time.sleep(0.05)
         yield running
     finally:

@@ -5,21 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import re
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kgapp.config import Settings
-from kgapp.dataset import Dataset
-from kgapp.home import Home
-from kgapp.store import Store
-from kgapp.web import create_app
 from kgapp.web.progress.progress import Progress, build_progress
 from kgapp.web.trace.frame import current_traces
 from tests.conftest import EDITION, ROOT
-from tests.server import serving
+from tests.server import Running
 
 
 def column(name: str, wanted: str) -> list[str]:
@@ -33,16 +27,6 @@ def readings(relation: str) -> set[tuple[str, str]]:
     with (ROOT / "data" / "claims" / f"{EDITION}.csv").open(encoding="utf-8-sig", newline="") as lines:
         rows = [row for row in csv.DictReader(lines) if row["関係"] == relation and row["判断"] != "不採用"]
     return {(row["主語"], row["目的語"]) for row in rows}
-
-
-@pytest.fixture(scope="module")
-def app(store: Store, dataset: Dataset, built_home: Home) -> Flask:
-    return create_app(store, lambda: dataset, built_home, Settings())
-
-
-@pytest.fixture(scope="module")
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 def progress(app: Flask, theme: str = "") -> Progress:
@@ -178,12 +162,11 @@ def test_hostile_parameters(client: FlaskClient, asked: str) -> None:
         assert "<script" not in response.text
 
 
-def test_on_a_real_server(built_home: Home, tmp_path: Path) -> None:
+def test_on_a_real_server(server: Running) -> None:
     """Answers come from worker processes there, and pages from threads."""
-    with serving(tmp_path, home=built_home) as server:
-        for address in ("/answers?theme=5", "/matrix?columns=initiatives&theme=5", "/matrix.xlsx"):
-            first = server.get(address, Accept_Language="ja")
-            assert first.status == 200
-            assert server.get(address, Accept_Language="ja").body == first.body
-        assert "コミュニティソーシャルワーカー" in server.get("/matrix?name=csw", Accept_Language="ja").text
-        assert server.get("/matrix?theme=x").status == 400
+    for address in ("/answers?theme=5", "/matrix?columns=initiatives&theme=5", "/matrix.xlsx"):
+        first = server.get(address, Accept_Language="ja")
+        assert first.status == 200
+        assert server.get(address, Accept_Language="ja").body == first.body
+    assert "コミュニティソーシャルワーカー" in server.get("/matrix?name=csw", Accept_Language="ja").text
+    assert server.get("/matrix?theme=x").status == 400

@@ -7,7 +7,6 @@ import gzip
 import io
 import json
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from pathlib import Path
@@ -23,13 +22,13 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from kgapp.config import Settings
-from kgapp.dataset import Dataset, read_dataset
+from kgapp.dataset import read_dataset
 from kgapp.errors import QueryRefused
 from kgapp.home import Home
 from kgapp.queryfile import read_query
 from kgapp.question import Question
 from kgapp.results import OFFERED
-from kgapp.store import Store, open_dataset
+from kgapp.store import open_dataset
 from kgapp.vocab import DEFAULT_BASE
 from kgapp.web import create_app
 from kgapp.web.api.asking import reader_of
@@ -52,22 +51,6 @@ WHERE = "/api/q/cq-c01-where-is-an-actor"
 MENTION = "/api/q/cq-r04-issues-that-mention"
 LEADS = "/api/q/cq-c05-does-it-lead"
 CSW = f"{DEFAULT_BASE}id/fujisawa/actor/csw"
-
-
-@pytest.fixture(scope="module")
-def server(built_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with serving(tmp_path_factory.mktemp("api"), home=built_home) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def app(store: Store, dataset: Dataset, built_home: Home) -> Flask:
-    return create_app(store, lambda: dataset, built_home, Settings())
-
-
-@pytest.fixture(scope="module")
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import multiprocessing
 import os
@@ -36,31 +35,9 @@ from kgapp.home import Home
 from kgapp.store import open_dataset
 from kgapp.validate import Invalid, Result, Severity
 from kgapp.vocab import CCR, DEFAULT_BASE, OA, ONTOLOGY
-from tests.conftest import ROOT, add_small_edition
+from tests.conftest import ROOT
+from tests.homes import add_small_edition, add_text, files
 from tests.test_sources import CLAIMS, add_row, remove
-
-PAPERS = ROOT / "tests" / "papers"
-
-
-def files(home: Home) -> dict[str, bytes]:
-    """Everything under data/build/ but the cache, which may vary."""
-    return {
-        path.relative_to(home.build).as_posix(): path.read_bytes()
-        for path in sorted(home.build.rglob("*"))
-        if path.is_file() and path.relative_to(home.build).parts[0] != "cache"
-    }
-
-
-def add_edition(home: Home, city: str, edition: str, paper: str) -> None:
-    folder = home.data / "source" / city
-    folder.mkdir(exist_ok=True)
-    data = (PAPERS / f"{paper}.txt").read_bytes()
-    (folder / f"{edition}.txt").write_bytes(data)
-    (folder / f"{edition}.toml").write_text(
-        f'title = "試験"\ndate = "{edition}"\nsession = "試験"\nsource = "試験"\n'
-        f'sha256 = "{hashlib.sha256(data).hexdigest()}"\n',
-        encoding="utf-8",
-    )
 
 
 def test_two_builds_are_the_same_bytes_however_their_processes_hash(built_home: Home, home: Home) -> None:
@@ -87,38 +64,40 @@ def test_what_has_not_changed_is_not_built_again(small_home: Home) -> None:
     assert is_current(small_home, DEFAULT_BASE)
 
 
-def test_a_misspelt_table_is_told_where_nothing_else_has_changed(built_home: Home, tmp_path: Path) -> None:
-    shutil.copytree(built_home.root, tmp_path / "own")
-    home = Home(tmp_path / "own", tmp_path / "own" / "data" / "build")
-    assert is_current(home, DEFAULT_BASE)
-    (home.data / "claims" / "fujisawa" / "2020-2.csv").write_text("", encoding="utf-8")
-    assert not is_current(home, DEFAULT_BASE)
+def test_a_misspelt_table_is_told_where_nothing_else_has_changed(built_copy: Home) -> None:
+    assert is_current(built_copy, DEFAULT_BASE)
+    (built_copy.data / "claims" / "fujisawa" / "2020-2.csv").write_text("", encoding="utf-8")
+    assert not is_current(built_copy, DEFAULT_BASE)
     with pytest.raises(SourceErrors) as caught:
-        build(home, DEFAULT_BASE)
+        build(built_copy, DEFAULT_BASE)
     assert [problem.file for problem in caught.value.problems] == ["data/claims/fujisawa/2020-2.csv"]
 
 
-def test_an_edition_beside_the_first_leaves_the_first_alone(built_copy: Home) -> None:
-    first = build(built_copy, DEFAULT_BASE).dataset
-    add_edition(built_copy, "fujisawa", "2019-02", "fujisawa-2019-02")
-    assert not is_current(built_copy, DEFAULT_BASE)
-    outcome = build(built_copy, DEFAULT_BASE)
-    assert outcome.built == ("fujisawa/2019-02",)
-    assert {graph for graph in first.graphs if "/2020-02/" in graph.iri} <= set(outcome.dataset.graphs)
-    store = open_dataset(outcome.dataset)
+def test_an_edition_beside_the_first_leaves_the_first_alone(small_copy: Home) -> None:
+    first = build(small_copy, DEFAULT_BASE).dataset
+    add_small_edition(small_copy, "2019-03")
+    assert not is_current(small_copy, DEFAULT_BASE)
+    outcome = build(small_copy, DEFAULT_BASE)
+    assert outcome.built == ("yamato/2019-03",)
+    own = {graph for graph in first.graphs if "/2020-03/" in graph.iri}
+    assert own and own <= set(outcome.dataset.graphs)
+
+
+def test_papers_of_two_years_and_cities_stand_side_by_side(built_home: Home, family_home: Home) -> None:
+    first, family = read_dataset(built_home.build), read_dataset(family_home.build)
+    assert {graph for graph in first.graphs if "/2020-02/" in graph.iri} <= set(family.graphs)
+    store = open_dataset(family)
     asked = "SELECT ?doc (COUNT(?s) AS ?n) { ?s a ccr:Statement ; dcterms:isPartOf ?doc } GROUP BY ?doc ORDER BY ?doc"
     prefixes = f"PREFIX ccr: <{CCR}> PREFIX dcterms: <http://purl.org/dc/terms/> "
     counted = [row["n"].value for row in store.query(prefixes + asked)]
-    assert counted == ["149", "158"]
+    assert counted == ["149", "158", "81"]
 
 
-def test_another_city_without_a_register(built_copy: Home) -> None:
-    add_edition(built_copy, "yamato", "2020-03", "yamato-2020-03")
-    outcome = build(built_copy, DEFAULT_BASE)
-    summary = next(edition for edition in outcome.dataset.editions if edition.city == "yamato")
+def test_another_city_without_a_register(family_home: Home) -> None:
+    summary = next(e for e in read_dataset(family_home.build).editions if e.city == "yamato")
     assert summary.counts["statements"] == 81
     assert summary.counts["links"] == 0
-    report = json.loads((built_copy.build / summary.report).read_text(encoding="utf-8"))
+    report = json.loads((family_home.build / summary.report).read_text(encoding="utf-8"))
     assert {"no-register", "no-claims", "no-gloss"} <= {finding["kind"] for finding in report["findings"]}
 
 
@@ -136,23 +115,18 @@ def test_the_paper_without_a_register_is_all_statements_and_findings(home: Home)
 def test_a_chart_without_years_builds_with_a_finding(built_copy: Home) -> None:
     text = (built_copy.data / "source/fujisawa/2020-02.txt").read_text(encoding="utf-8")
     text = re.sub(r"２０[１２].年度\n|（(?:平成|令和).{1,2}年度）\n", "\n", text)
-    (built_copy.data / "source/fujisawa/2021-02.txt").write_bytes(text.encode())
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    (built_copy.data / "source/fujisawa/2021-02.toml").write_text(
-        f'title = "試験"\ndate = "2021-02"\nsession = "試験"\nsource = "試験"\nsha256 = "{digest}"\n',
-        encoding="utf-8",
-    )
+    add_text(built_copy, "fujisawa", "2021-02", text.encode())
     outcome = build(built_copy, DEFAULT_BASE)
     assert [edition.counts["statements"] for edition in outcome.dataset.editions] == [158, 158]
 
 
-def test_every_failing_edition_is_told(light_home: Home) -> None:
-    add_edition(light_home, "fujisawa", "2019-02", "fujisawa-2019-02")
-    ontology = light_home.root / "ontology" / "ccr.ttl"
-    broken = ontology.read_text(encoding="utf-8") + "\nccr:hasPartner rdfs:range ccr:Theme .\n"
+def test_every_failing_edition_is_told(small_home: Home) -> None:
+    add_small_edition(small_home, "2019-03")
+    ontology = small_home.root / "ontology" / "ccr.ttl"
+    broken = ontology.read_text(encoding="utf-8") + "\nccr:text rdfs:domain ccr:Actor .\n"
     ontology.write_text(broken, encoding="utf-8")
     with pytest.raises(SeveralErrors) as caught:
-        build(light_home, DEFAULT_BASE)
+        build(small_home, DEFAULT_BASE)
     assert len(caught.value.errors) == 2
     assert all("両立しません" in error.what.ja for error in caught.value.errors)
 

@@ -16,8 +16,8 @@ from kgapp.build import build
 from kgapp.dataset import read_dataset
 from kgapp.home import Home
 from kgapp.vocab import DEFAULT_BASE
-from tests.conftest import ROOT, add_small_edition
-from tests.test_build import files
+from tests.conftest import ROOT
+from tests.homes import add_small_edition, files
 
 # Does something as soon as a build has workers, and builds: through the library, or as the command.
 WATCHING = """

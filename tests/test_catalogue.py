@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree as ET
@@ -24,7 +23,7 @@ from kgapp.web import create_app
 from kgapp.web.datasets.described import Description
 from kgapp.web.frame.documents import EXTENSIONS
 from tests.bench.catalogue import grown
-from tests.server import Running, serving
+from tests.server import Running
 
 DCAT = "http://www.w3.org/ns/dcat#"
 VOID = "http://rdfs.org/ns/void#"
@@ -33,12 +32,6 @@ SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
 STATEMENTS = 158
 """Counted in the paper (MODEL.md, "The source")."""
-
-
-@pytest.fixture(scope="module")
-def server(built_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with serving(tmp_path_factory.mktemp("catalogue"), home=built_home) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from kgapp.home import Home
 from kgapp.store import open_dataset
 from kgapp.vocab import DEFAULT_BASE
 from kgapp.web import create_app
+from tests.homes import copy_of
 from tests.server import serving
 
 GROUP = "kaigosha"
@@ -56,9 +56,7 @@ def rename(table: Path) -> str:
 
 @pytest.fixture(scope="module")
 def twice(tmp_path_factory: pytest.TempPathFactory, built_home: Home) -> Twice:
-    root = tmp_path_factory.mktemp("twice") / "home"
-    shutil.copytree(built_home.root, root)
-    home = Home(root, root / "data" / "build")
+    home = copy_of(built_home, tmp_path_factory.mktemp("twice") / "home")
     before = read_dataset(home.build)
     old = rename(home.data / "register" / "fujisawa" / "groups.csv")
     after = build(home, DEFAULT_BASE).dataset

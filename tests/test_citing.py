@@ -7,7 +7,6 @@ import html
 import json
 import re
 import subprocess
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -27,7 +26,8 @@ from kgapp.queryfile import read_queries
 from kgapp.vocab import DEFAULT_BASE
 from kgapp.web.citing.citation import Citation, bibtex, latex
 from kgapp.web.http.permalink import Permalink, write_code
-from tests.conftest import ROOT, add_small_edition
+from tests.conftest import ROOT
+from tests.homes import add_small_edition
 from tests.server import Reply, Running, serving
 
 CCR = "PREFIX ccr: <https://w3id.org/care-roadmap/ns#>\n"
@@ -35,12 +35,6 @@ GOALS = f"# 目標の一覧\n{CCR}SELECT ?goal {{ ?goal a ccr:Goal }}"
 """The paper has fifteen goals (MODEL.md, "The source")."""
 HTML = "text/html,application/xhtml+xml"
 FORM = "application/x-www-form-urlencoded"
-
-
-@pytest.fixture(scope="module")
-def server(built_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with serving(tmp_path_factory.mktemp("citing"), home=built_home) as running:
-        yield running
 
 
 def made(server: Running, query: str, **more: str) -> str:

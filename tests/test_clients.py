@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from collections.abc import Iterator
 
 import pytest
 from rdflib import Graph, URIRef, Variable
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, JSON, POST, POSTDIRECTLY, RDFXML, TURTLE, URLENCODED, XML, SPARQLWrapper
 
-from kgapp.home import Home
 from kgapp.vocab import DEFAULT_BASE
-from tests.server import Running, serving
+from tests.server import Running
 
 PREFIX = (
     "PREFIX ccr: <https://w3id.org/care-roadmap/ns#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
@@ -25,12 +23,6 @@ CSW = PREFIX + (
 )
 STATEMENTS = ["1-direction-4", "5-direction-1", "5-measure-1", "5-status-1"]
 """Where CSW stands, as MODEL.md (C1) read it off the paper."""
-
-
-@pytest.fixture(scope="module")
-def server(built_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with serving(tmp_path_factory.mktemp("clients"), home=built_home) as running:
-        yield running
 
 
 @pytest.mark.parametrize("how", [URLENCODED, POSTDIRECTLY])

@@ -7,11 +7,8 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 from SPARQLWrapper import JSON, SPARQLWrapper
@@ -20,7 +17,7 @@ from hatch_build import is_current
 from kgapp.home import Home
 from kgapp.queryfile import read_query
 from tests.conftest import ROOT, absent
-from tests.server import serving
+from tests.server import Running, serving
 from tests.test_sources import ACTORS, CLAIMS, add_row, set_cell
 
 
@@ -63,16 +60,9 @@ def test_broken_sources_end_in_status_1_with_every_place(home: Home) -> None:
 
 
 @pytest.fixture
-def own_home(built_home: Home, tmp_path: Path) -> Home:
-    """A home with its dataset built that a test may break."""
-    shutil.copytree(built_home.root, tmp_path / "own")
-    return Home(tmp_path / "own", tmp_path / "own" / "data" / "build")
-
-
-@pytest.fixture
-def older_home(own_home: Home) -> Home:
+def older_home(built_copy: Home) -> Home:
     """A home with a good dataset whose sources were broken since."""
-    home = own_home
+    home = built_copy
     set_cell(ACTORS, "csw", "よみ", "")(home)
     add_row(CLAIMS, "5-direction-1", "hasLead", "actor/nobody", "原文どおり", "充実")(home)
     return home
@@ -105,19 +95,10 @@ def test_another_base_or_a_damaged_dataset_is_nothing_to_go_on_with(older_home: 
     assert "older than its sources" not in done.stderr
 
 
-def test_a_server_goes_on_with_a_dataset_whose_sources_broke(older_home: Home) -> None:
-    port = free_port()
-    with subprocess.Popen(
-        [sys.executable, "-m", "kgapp", "serve", "--port", str(port)],
-        env={**os.environ, "KGAPP_HOME": str(older_home.root), "PYTHONPATH": str(ROOT)},
-        cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-    ) as process:  # fmt: skip
-        try:
-            assert wait_until_served(f"http://127.0.0.1:{port}/")
-        finally:
-            process.terminate()
-        _, told = process.communicate(timeout=20)
-    assert_told_as_older(told)
+def test_a_server_goes_on_with_a_dataset_whose_sources_broke(older_home: Home, tmp_path: Path) -> None:
+    with serving(tmp_path, home=older_home) as server:
+        assert server.get("/").status == 200
+    assert_told_as_older(server.log.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(
@@ -129,8 +110,8 @@ def test_a_server_goes_on_with_a_dataset_whose_sources_broke(older_home: Home) -
     ],
     ids=["ascii", "C without UTF-8", "C"],
 )
-def test_a_terminal_without_japanese_is_no_reason_to_fail(own_home: Home, settings: dict[str, str]) -> None:
-    home = own_home
+def test_a_terminal_without_japanese_is_no_reason_to_fail(built_copy: Home, settings: dict[str, str]) -> None:
+    home = built_copy
     done = run(home, "build", **settings)
     assert "fujisawa/2020-02" in done.stdout
     asked = "SELECT (COUNT(*) AS ?n) { ?s <https://w3id.org/care-roadmap/ns#text> ?t FILTER(CONTAINS(?t, '協議体')) }"
@@ -192,50 +173,8 @@ def test_a_plain_query_file_is_answered(built_home: Home, tmp_path: Path) -> Non
     assert "true" in run(built_home, "query", str(file)).stdout
 
 
-def test_a_port_in_use_is_told(built_home: Home) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        done = run(built_home, "serve", "--port", str(taken.getsockname()[1]), check=False)
-    assert done.returncode == 1
-    assert "--port" in done.stderr
-    assert "http://" not in done.stdout
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_until_served(address: str) -> bool:
-    for _ in range(200):
-        try:
-            with urlopen(address) as response:
-                return bool(response.status == 200)
-        except OSError:
-            time.sleep(0.1)
-    return False
-
-
-@pytest.fixture(scope="module")
-def server(built_home: Home) -> Iterator[str]:
-    """The real server on loopback, built dataset, as ``kgapp serve`` starts it."""
-    port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "kgapp", "serve", "--port", str(port)],
-        env={**os.environ, "KGAPP_HOME": str(built_home.root), "PYTHONPATH": str(ROOT)},
-        cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    address = f"http://127.0.0.1:{port}"
-    wait_until_served(address + "/")
-    yield address
-    process.terminate()
-    process.wait(timeout=20)
-
-
-def test_a_real_client_gets_right_answers(server: str) -> None:
-    client = SPARQLWrapper(server + "/sparql")
+def test_a_real_client_gets_right_answers(server: Running) -> None:
+    client = SPARQLWrapper(f"{server.address}/sparql")
     client.setQuery(read_query(ROOT / "queries/questions/cq-r01-statements-by-section.rq").text)
     client.setReturnFormat(JSON)
     answer = client.queryAndConvert()
@@ -244,9 +183,9 @@ def test_a_real_client_gets_right_answers(server: str) -> None:
     assert sum(int(row["statements"]["value"]) for row in rows) == 158
 
 
-def test_ten_clients_at_once_get_whole_answers(server: str) -> None:
+def test_ten_clients_at_once_get_whole_answers(server: Running) -> None:
     def ask(_: int) -> int:
-        client = SPARQLWrapper(server + "/sparql")
+        client = SPARQLWrapper(f"{server.address}/sparql")
         client.setMethod("POST")
         client.setQuery("SELECT ?s ?t { ?s <https://w3id.org/care-roadmap/ns#text> ?t }")
         client.setReturnFormat(JSON)
@@ -319,4 +258,6 @@ def test_a_port_that_is_taken_is_told(built_home: Home) -> None:
         done = run(built_home, "serve", "--port", port, check=False)
     assert done.returncode == 1
     assert f"127.0.0.1:{port}" in done.stderr
+    assert "--port" in done.stderr
+    assert "http://" not in done.stdout
     assert "Traceback" not in done.stderr

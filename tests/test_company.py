@@ -6,34 +6,11 @@ import csv
 import re
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
-from kgapp.config import Settings
-from kgapp.dataset import Dataset
-from kgapp.home import Home
-from kgapp.store import Store
-from kgapp.web import create_app
-from kgapp.web.trace.frame import current_traces
 from kgapp.web.trace.trace import Trace
 from kgapp.web.views.company import Company, company_of
 from tests.conftest import ROOT
-
-
-@pytest.fixture(scope="module")
-def app(store: Store, dataset: Dataset, built_home: Home) -> Flask:
-    return create_app(store, lambda: dataset, built_home, Settings())
-
-
-@pytest.fixture(scope="module")
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
-
-
-@pytest.fixture(scope="module")
-def trace(app: Flask) -> Trace:
-    with app.app_context():
-        return current_traces().trace()
 
 
 def company(trace: Trace, path: str) -> Company:

@@ -45,16 +45,6 @@ SELECT DISTINCT ?one ?relation ?other WHERE {
 
 
 @pytest.fixture(scope="module")
-def app(store: Store, dataset: Dataset, built_home: Home) -> Flask:
-    return create_app(store, lambda: dataset, built_home, Settings())
-
-
-@pytest.fixture(scope="module")
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
-
-
-@pytest.fixture(scope="module")
 def network(app: Flask) -> Network:
     context = app.extensions["kgapp"]
     traces = Traces(context)

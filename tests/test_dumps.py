@@ -7,7 +7,6 @@ import hashlib
 import socket
 import time
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -17,24 +16,14 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kgapp.config import Settings
 from kgapp.dataset import Dataset
-from kgapp.home import Home
 from kgapp.publication import WHOLE, Publication, Release, read_publication
-from kgapp.store import Store
-from kgapp.web import create_app
 from tests.endpoints import oxigraph
-from tests.server import Running, serving
+from tests.server import Running
 
 DCAT = "http://www.w3.org/ns/dcat#"
 CHECKSUM = "http://spdx.org/rdf/terms#checksum"
 CHECKSUM_VALUE = "http://spdx.org/rdf/terms#checksumValue"
-
-
-@pytest.fixture(scope="module")
-def server(built_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with serving(tmp_path_factory.mktemp("dumps"), home=built_home) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
@@ -47,11 +36,6 @@ def whole(publication: Publication) -> Release:
     release = publication.release(WHOLE)
     assert release is not None
     return release
-
-
-@pytest.fixture(scope="module")
-def client(store: Store, dataset: Dataset, built_home: Home) -> FlaskClient:
-    return create_app(store, lambda: dataset, built_home, Settings()).test_client()
 
 
 def nquads(release: Release) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,19 +17,15 @@ from rdflib import RDF, Graph, URIRef
 from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
 
-from kgapp.config import Settings
-from kgapp.dataset import Dataset
 from kgapp.errors import QueryRefused
-from kgapp.home import Home
 from kgapp.queryfile import read_queries
 from kgapp.store import Store
-from kgapp.web import create_app
 from kgapp.web.workbench.completion import NAMESPACES
 from kgapp.web.workbench.formatting import formatted
 from kgapp.web.workbench.terminals import offset_of, place_of, terminals
 from kgapp.web.workbench.variables import variables
 from tests.conftest import ROOT
-from tests.server import Running, serving
+from tests.server import Running
 
 CCR = NAMESPACES["ccr"]
 HEAD = f"PREFIX ccr: <{CCR}>\n"
@@ -88,17 +83,6 @@ HOSTILE = {
     + " }",
     "a zero": "SELECT * { ?s ?p '\0' }",
 }
-
-
-@pytest.fixture(scope="module")
-def client(store: Store, dataset: Dataset, built_home: Home) -> FlaskClient:
-    return create_app(store, lambda: dataset, built_home, Settings()).test_client()
-
-
-@pytest.fixture(scope="module")
-def server(built_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with serving(tmp_path_factory.mktemp("editing"), home=built_home) as running:
-        yield running
 
 
 def checked(client: FlaskClient, query: str) -> dict[str, Any]:
@@ -357,15 +341,6 @@ def test_a_query_that_is_too_long_is_told(client: FlaskClient) -> None:
 
 
 # Completion
-
-
-@pytest.fixture(scope="module")
-def merged(dataset: Dataset) -> Graph:
-    """The data as another library reads them, all graphs merged."""
-    graph = Graph()
-    for each in dataset.graphs:
-        graph.parse(dataset.folder / each.file, format="nt")
-    return graph
 
 
 def test_terms_are_those_in_use_with_their_counts(client: FlaskClient, merged: Graph) -> None:

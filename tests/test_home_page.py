@@ -6,23 +6,18 @@ import csv
 import re
 from collections import Counter
 from html import unescape
-from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
-from kgapp.build import build
 from kgapp.config import Settings
 from kgapp.dataset import Dataset, read_dataset
 from kgapp.home import Home
 from kgapp.store import Store, open_dataset
-from kgapp.vocab import DEFAULT_BASE
 from kgapp.web import create_app
 from tests.conftest import ROOT
-from tests.server import serving
-from tests.test_build import add_edition
+from tests.server import Running
 
 LIGHT = 100_000
 """Bytes of a page before compression."""
@@ -64,16 +59,6 @@ ASKED = {
     "何か所，何地区などの数はいつの値ですか": ("35", "か所", "2020年1月"),
 }
 """Questions of the page, with what stands in the paper for an answer (MODEL.md, "Questions")."""
-
-
-@pytest.fixture(scope="module")
-def app(store: Store, dataset: Dataset, built_home: Home) -> Flask:
-    return create_app(store, lambda: dataset, built_home, Settings())
-
-
-@pytest.fixture(scope="module")
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 def main_of(page: str) -> str:
@@ -198,13 +183,11 @@ def test_what_is_new_and_the_ways_of_others(client: FlaskClient, dataset: Datase
     assert dataset.digest in client.get("/").text
 
 
-def test_a_second_paper_leaves_the_pages_whole(built_copy: Home) -> None:
+def test_further_papers_leave_the_pages_whole(family_home: Home) -> None:
     """Another city's paper, newer than the first and without a register: no question about what it
     does not have; no notation passes for one of its statements; its own roadmap."""
-    add_edition(built_copy, "yamato", "2020-03", "yamato-2020-03")
-    build(built_copy, DEFAULT_BASE)
-    dataset = read_dataset(built_copy.build)
-    client = create_app(open_dataset(dataset), lambda: dataset, built_copy, Settings()).test_client()
+    dataset = read_dataset(family_home.build)
+    client = create_app(open_dataset(dataset), lambda: dataset, family_home, Settings()).test_client()
     page = client.get("/?lang=ja")
     assert page.status_code == 200
     assert "CSW" not in page.text[page.text.index('class="asked"') : page.text.index('id="themes"')]
@@ -219,14 +202,13 @@ def test_a_second_paper_leaves_the_pages_whole(built_copy: Home) -> None:
     assert "モデル開始・検証 全地区展開" not in client.get("/roadmap").text
 
 
-def test_on_a_real_server(built_home: Home, tmp_path: Path) -> None:
-    with serving(tmp_path, home=built_home) as server:
-        for path in ("/", "/questions", "/questions/cq-c01-where-is-an-actor", "/roadmap", "/districts"):
-            for language in ("ja", "en"):
-                first = server.get(path, Accept_Language=language)
-                assert first.status == 200
-                assert f'<html lang="{language}">' in first.text
-                assert len(first.body) < LIGHT
-                again = server.get(path, Accept_Language=language, If_None_Match=first.headers["etag"])
-                assert again.status == 304
-        assert server.get("/questions/cq-c01-where-is-an-actor.csv").body.startswith("\ufeff".encode())
+def test_on_a_real_server(server: Running) -> None:
+    for path in ("/", "/questions", "/questions/cq-c01-where-is-an-actor", "/roadmap", "/districts"):
+        for language in ("ja", "en"):
+            first = server.get(path, Accept_Language=language)
+            assert first.status == 200
+            assert f'<html lang="{language}">' in first.text
+            assert len(first.body) < LIGHT
+            again = server.get(path, Accept_Language=language, If_None_Match=first.headers["etag"])
+            assert again.status == 304
+    assert server.get("/questions/cq-c01-where-is-an-actor.csv").body.startswith("\ufeff".encode())

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
+from kgapp.build import build
+from kgapp.dataset import read_dataset
 from kgapp.home import Home
 from kgapp.service.pool import GRACE
+from kgapp.vocab import DEFAULT_BASE
+from tests.homes import copy_of, set_gloss
 from tests.server import Reply, Running, serving
+from tests.waiting import until
 
 TIMEOUT = 1.5
 SLACK = 1.5
@@ -41,14 +45,6 @@ def direct(server: Running, query: str, **headers: str) -> Reply:
 def metric(server: Running, name: str) -> float:
     lines = server.get("/metrics").text.splitlines()
     return next((float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith(f"{name} ")), 0.0)
-
-
-def until(holds: Callable[[], bool], seconds: float = 10) -> None:
-    """Waits for a state that can be seen."""
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "it never came to this"
-        time.sleep(0.02)
 
 
 CARTESIAN = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
@@ -423,23 +419,14 @@ def answers(server: Running) -> bool:
         return False
 
 
-def test_a_rebuilt_dataset_comes_in_without_a_dropped_request(built_home: Home, tmp_path: Path) -> None:
-    from kgapp.build import build
-    from kgapp.dataset import read_dataset
-    from kgapp.vocab import DEFAULT_BASE
-    from tests.test_sources import GLOSS
-
-    shutil.copytree(built_home.root, tmp_path / "home")
-    home = Home(tmp_path / "home", tmp_path / "home" / "data" / "build")
+def test_a_rebuilt_dataset_comes_in_without_a_dropped_request(small_copy: Home, tmp_path: Path) -> None:
+    home = small_copy
     old = read_dataset(home.build).digest
     asked = "SELECT ?t { ?s ?p ?t FILTER(STR(?t) = 'Mended gloss.') }"
     with serving(tmp_path, home=home) as server:
         assert server.ask(asked).json["results"]["bindings"] == []
         with Load(server, 2) as load:
-            gloss = home.root / GLOSS
-            lines = gloss.read_bytes().split(b"\r\n")
-            lines[1] = lines[1].split(b",")[0] + b",Mended gloss."
-            gloss.write_bytes(b"\r\n".join(lines))
+            set_gloss(home, {"theme-1": "Mended gloss."})
             build(home, DEFAULT_BASE)
             assert read_dataset(home.build).digest != old
             until(lambda: len(server.ask(asked).json["results"]["bindings"]) == 1, 15)
@@ -490,9 +477,8 @@ def test_the_access_log_tells_of_queries_and_of_nobody(built_home: Home, tmp_pat
 def test_a_fault_of_the_program_is_logged_and_told_and_costs_nobody_else(
     built_home: Home, tmp_path: Path
 ) -> None:
-    shutil.copytree(built_home.root, tmp_path / "home")
-    (tmp_path / "home" / "queries" / "pages" / "void-counts.rq").unlink()
-    home = Home(tmp_path / "home", tmp_path / "home" / "data" / "build")
+    home = copy_of(built_home, tmp_path / "home")
+    (home.queries / "pages" / "void-counts.rq").unlink()
     with serving(tmp_path, home=home) as server:
         reply = server.get("/sparql", Accept="text/turtle")
         assert reply.status == 500
@@ -518,8 +504,7 @@ def test_a_stopped_worker_holds_nobody_for_good(server: Running) -> None:
 
 
 def test_a_damaged_manifest_changes_nothing_that_is_served(built_home: Home, tmp_path: Path) -> None:
-    shutil.copytree(built_home.root, tmp_path / "home")
-    home = Home(tmp_path / "home", tmp_path / "home" / "data" / "build")
+    home = copy_of(built_home, tmp_path / "home")
     with serving(tmp_path, home=home) as server:
         before = server.get("/").text
         (home.build / "dataset.json").write_text("{broken", encoding="utf-8")

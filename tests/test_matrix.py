@@ -14,19 +14,16 @@ from urllib.parse import quote
 import openpyxl
 import pyoxigraph as ox
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kgapp.build import build
 from kgapp.config import Settings
 from kgapp.dataset import Dataset, read_dataset
 from kgapp.errors import QueryRefused
 from kgapp.excel import FORMULA
 from kgapp.home import Home
 from kgapp.store import Store, open_dataset
-from kgapp.vocab import DEFAULT_BASE
 from kgapp.web import create_app
 from kgapp.web.frame.sheets import Sheet, as_csv, as_workbook
 from kgapp.web.matrix.matrix import (
@@ -39,32 +36,14 @@ from kgapp.web.matrix.matrix import (
     entries_of,
     read_choice,
 )
-from kgapp.web.trace.frame import current_traces
 from kgapp.web.trace.marking import is_inside, marked
 from kgapp.web.trace.trace import Thing, Trace
-from tests.test_build import add_edition
 
 CITY = "fujisawa"
 PREFIXES = """PREFIX ccr: <https://w3id.org/care-roadmap/ns#>
 PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 """
-
-
-@pytest.fixture(scope="module")
-def app(store: Store, dataset: Dataset, built_home: Home) -> Flask:
-    return create_app(store, lambda: dataset, built_home, Settings())
-
-
-@pytest.fixture(scope="module")
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
-
-
-@pytest.fixture(scope="module")
-def trace(app: Flask) -> Trace:
-    with app.app_context():
-        return current_traces().trace()
 
 
 def thing(trace: Trace, path: str) -> Thing:
@@ -488,11 +467,9 @@ def test_a_kept_page_is_not_shown_over_other_data(store: Store, dataset: Dataset
     assert changing.get("/matrix").status_code == 404
 
 
-def test_each_paper_has_a_matrix_of_its_own(built_copy: Home) -> None:
-    add_edition(built_copy, CITY, "2019-02", "fujisawa-2019-02")
-    build(built_copy, DEFAULT_BASE)
-    made = read_dataset(built_copy.build)
-    every = create_app(open_dataset(made), lambda: made, built_copy, Settings()).test_client()
+def test_each_paper_has_a_matrix_of_its_own(family_home: Home) -> None:
+    made = read_dataset(family_home.build)
+    every = create_app(open_dataset(made), lambda: made, family_home, Settings()).test_client()
     # The paper of 2019 has CSW in its theme 5, and no person has read it: stated links only.
     page = every.get("/matrix?edition=fujisawa/2019-02&name=CSW&columns=initiatives&theme=5&lang=ja").text
     assert '<option value="fujisawa/2019-02" selected>' in page
@@ -500,7 +477,10 @@ def test_each_paper_has_a_matrix_of_its_own(built_copy: Home) -> None:
     assert 'class="mode mode-stated"' in page
     assert 'class="mode mode-interpreted"' not in page
     assert "選ばれた行の名はどれも書かれていない" in page
-    assert '<option value="fujisawa/2020-02" selected>' in every.get("/matrix?lang=ja").text
+    own = every.get("/matrix?edition=fujisawa/2020-02&lang=ja").text
+    assert '<option value="fujisawa/2020-02" selected>' in own
+    newest = every.get("/matrix?lang=ja").text
+    assert '<option value="yamato/2020-03" selected>' in newest
     answer = every.get("/answers?edition=fujisawa/2019-02&theme=5&lang=en").text
     assert "Status (fiscal year 2018)" in answer
     assert "fujisawa/2020-02: Progress of the roadmap" in answer

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -13,18 +12,11 @@ from hypothesis import strategies as st
 from rdflib import Graph, URIRef
 from rdflib.namespace import SKOS
 
-from kgapp.home import Home
 from kgapp.vocab import DEFAULT_BASE
 from tests.server import Running, serving
 
 CSW = "fujisawa/actor/csw"
 KNOWN = ("fujisawa/actor/csw", "fujisawa/2020-02", "fy/2019", "fujisawa/2020-02/quote/8434-8452/words")
-
-
-@pytest.fixture(scope="module")
-def server(built_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with serving(tmp_path_factory.mktemp("names"), home=built_home) as running:
-        yield running
 
 
 @pytest.mark.parametrize(

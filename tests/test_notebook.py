@@ -7,25 +7,17 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from kgapp.home import Home
 from tests.conftest import ROOT
-from tests.server import Running, serving
+from tests.server import Running
 
 DOCS = ROOT / "kgapp" / "web" / "docs"
 BOOKS = {lang: DOCS / f"notebook.{lang}.ipynb" for lang in ("ja", "en")}
-
-
-@pytest.fixture(scope="module")
-def server(built_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with serving(tmp_path_factory.mktemp("notebook"), home=built_home) as running:
-        yield running
 
 
 def code(lang: str) -> list[str]:

@@ -23,8 +23,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from kgapp.home import Home
-from tests.server import Running, serving
+from tests.server import Running
 
 CHECKS = [
     not_a_server_error,
@@ -35,12 +34,6 @@ CHECKS = [
 ]
 EXAMPLES = 6
 """Generated calls of each operation."""
-
-
-@pytest.fixture(scope="module")
-def server(built_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with serving(tmp_path_factory.mktemp("openapi"), home=built_home) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

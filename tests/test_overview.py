@@ -7,7 +7,7 @@ import csv
 import io
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
@@ -23,7 +23,7 @@ from rdflib.term import Node
 
 from kgapp.build import build
 from kgapp.config import Settings
-from kgapp.dataset import Dataset, read_dataset
+from kgapp.dataset import read_dataset
 from kgapp.home import Home
 from kgapp.store import Store, open_dataset
 from kgapp.vocab import DEFAULT_BASE
@@ -51,31 +51,6 @@ PAPER = {
 """Statements by section and theme, counted in the paper (MODEL.md, "The source")."""
 ROLES = (CCR.hasLead, CCR.hasPartner, CCR.hasSubject, CCR.hasParticipant)
 Table = dict[str, list[int]]
-
-
-@pytest.fixture(scope="module")
-def app(store: Store, dataset: Dataset, built_home: Home) -> Flask:
-    return create_app(store, lambda: dataset, built_home, Settings())
-
-
-@pytest.fixture(scope="module")
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
-
-
-@pytest.fixture(scope="module")
-def by_graph(dataset: Dataset) -> dict[str, Graph]:
-    """Each graph of the dataset, read by rdflib."""
-    return {graph.iri: Graph().parse(dataset.path(graph), format="nt") for graph in dataset.graphs}
-
-
-@pytest.fixture(scope="module")
-def graphs(by_graph: dict[str, Graph]) -> Graph:
-    """All of them together."""
-    found = Graph()
-    for graph in by_graph.values():
-        found += graph
-    return found
 
 
 def rows_of(client: FlaskClient, name: str, **asked: str) -> list[list[str]]:
@@ -136,10 +111,10 @@ def test_an_actor_is_counted_as_a_person_counts_it(client: FlaskClient) -> None:
 # Against a count of its own.
 
 
-def test_claims_are_those_of_the_graphs(client: FlaskClient, graphs: Graph) -> None:
+def test_claims_are_those_of_the_graphs(client: FlaskClient, merged: Graph) -> None:
     counted: Counter[tuple[URIRef, str]] = Counter()
-    for claim, mode in graphs.subject_objects(CCR.mode):
-        counted[graphs.value(claim, RDF.predicate), str(mode).partition("#")[2]] += 1  # type: ignore[index]
+    for claim, mode in merged.subject_objects(CCR.mode):
+        counted[merged.value(claim, RDF.predicate), str(mode).partition("#")[2]] += 1  # type: ignore[index]
     _, claims = table(client, "claims")
     modes = ("stated", "interpreted", "inferred")
     assert claims.pop("計") == [
@@ -153,14 +128,14 @@ def test_claims_are_those_of_the_graphs(client: FlaskClient, graphs: Graph) -> N
     assert claims["中心"] == [*lead, sum(lead)]
 
 
-def test_rationales_and_second_readings_are_those_of_the_graphs(client: FlaskClient, graphs: Graph) -> None:
+def test_rationales_and_second_readings_are_those_of_the_graphs(client: FlaskClient, merged: Graph) -> None:
     heading, grounds = table(client, "grounds")
     assert heading[:2] == ["主張", "理由あり"]
     for mode, own in zip((CCR.stated, CCR.interpreted, CCR.inferred), grounds.values(), strict=False):
-        claims = set(graphs.subjects(CCR.mode, mode))
-        reasoned = claims & set(graphs.subjects(CCR.rationale))
+        claims = set(merged.subjects(CCR.mode, mode))
+        reasoned = claims & set(merged.subjects(CCR.rationale))
         outcomes = [
-            claims & set(graphs.subjects(CCR.readingOutcome, outcome))
+            claims & set(merged.subjects(CCR.readingOutcome, outcome))
             for outcome in (CCR.supported, CCR.notSupported, CCR.contradicted)
         ]
         unread = claims - set().union(*outcomes)
@@ -169,14 +144,14 @@ def test_rationales_and_second_readings_are_those_of_the_graphs(client: FlaskCli
     assert grounds["読み取り"][0] == grounds["読み取り"][1] > 0
 
 
-def test_who_is_named_nowhere_is_counted_in_the_graphs(client: FlaskClient, graphs: Graph) -> None:
+def test_who_is_named_nowhere_is_counted_in_the_graphs(client: FlaskClient, merged: Graph) -> None:
     heading, counted = table(client, "coverage")
-    named = {s for role in (*ROLES, CCR.targets) for s in graphs.subjects(role)}
+    named = {s for role in (*ROLES, CCR.targets) for s in merged.subjects(role)}
     expected: Counter[tuple[str, str]] = Counter()
-    for statement, section in graphs.subject_objects(CCR.inSection):
-        theme = str(graphs.value(graphs.value(statement, CCR.inTheme), SKOS.notation))
+    for statement, section in merged.subject_objects(CCR.inSection):
+        theme = str(merged.value(merged.value(statement, CCR.inTheme), SKOS.notation))
         if statement not in named:
-            expected[theme.removeprefix("theme-"), str(graphs.value(section, SKOS.notation))] += 1
+            expected[theme.removeprefix("theme-"), str(merged.value(section, SKOS.notation))] += 1
     sections = ("measure", "issue", "goal", "principle", "status", "nextIssue", "direction")
     for label, own in counted.items():
         number = label[len("テーマ")] if label.startswith("テーマ") else ""
@@ -190,16 +165,16 @@ def test_who_is_named_nowhere_is_counted_in_the_graphs(client: FlaskClient, grap
     assert len(heading) == len(sections) + 2
 
 
-def test_the_actors_are_those_of_the_graphs(client: FlaskClient, graphs: Graph) -> None:
-    initiatives = {*graphs.subjects(RDF.type, CCR.Initiative)}
-    statements = {*graphs.subjects(CCR.inSection)}
+def test_the_actors_are_those_of_the_graphs(client: FlaskClient, merged: Graph) -> None:
+    initiatives = {*merged.subjects(RDF.type, CCR.Initiative)}
+    statements = {*merged.subjects(CCR.inSection)}
     expected = Counter()
-    for actor in {o for role in (*ROLES, CCR.involves) for o in graphs.objects(None, role)}:
-        direct = {s for role in ROLES for s in graphs.subjects(role, actor)}
-        every = direct | {*graphs.subjects(CCR.involves, actor)}
+    for actor in {o for role in (*ROLES, CCR.involves) for o in merged.objects(None, role)}:
+        direct = {s for role in ROLES for s in merged.subjects(role, actor)}
+        every = direct | {*merged.subjects(CCR.involves, actor)}
         own = direct & statements
-        led = {*graphs.subjects(CCR.hasLead, actor)} & statements
-        themes = {graphs.value(passage, CCR.inTheme) for passage in every}
+        led = {*merged.subjects(CCR.hasLead, actor)} & statements
+        themes = {merged.value(passage, CCR.inTheme) for passage in every}
         numbers = len(own), len(own & initiatives), len(led), len(direct - own), len(every - direct)
         expected[(*numbers, len(themes))] += 1
     rows = rows_of(client, "actors")[1:]
@@ -287,12 +262,12 @@ def test_every_number_of_the_model_leads_to_what_makes_it(client: FlaskClient, s
 # The model.
 
 
-def test_the_model_is_the_one_of_the_graphs(app: Flask, graphs: Graph, by_graph: dict[str, Graph]) -> None:
+def test_the_model_is_the_one_of_the_graphs(app: Flask, merged: Graph, by_graph: Mapping[str, Graph]) -> None:
     """Every relation told is there between things of these classes, as often; and none is left out."""
     with app.test_request_context():
         view = SchemaView(app.extensions["kgapp"], "fujisawa/2020-02", "ja", several=False)
     kinds: dict[Node, set[Node]] = defaultdict(set)
-    for thing, kind in graphs.subject_objects(RDF.type):
+    for thing, kind in merged.subject_objects(RDF.type):
         kinds[thing].add(kind)
     told: Counter[tuple[URIRef, str]] = Counter()
     links = {
@@ -320,7 +295,7 @@ def test_the_model_is_the_one_of_the_graphs(app: Flask, graphs: Graph, by_graph:
     assert +told == Counter((name, ground) for ground, triples in links.items() for _, name, _ in triples)
     values = {(one.property, one.source): one.values for one in view.schema.attributes}
     assert values[CCR.text, CCR.Statement] == 158
-    assert values[CCR.rationale, CCR.Claim] == len({*graphs.subjects(CCR.rationale)})
+    assert values[CCR.rationale, CCR.Claim] == len({*merged.subjects(CCR.rationale)})
     vocabulary = next(graph for name, graph in by_graph.items() if name.endswith("/ns"))
     for name, tally in view.schema.classes.items():
         things = {thing for thing, own in kinds.items() if name in own}

@@ -22,10 +22,9 @@ from rdflib import Graph, URIRef
 
 from kgapp.config import LIMITS
 from kgapp.dataset import Dataset
-from kgapp.home import Home
 from kgapp.vocab import DEFAULT_BASE
 from tests.conftest import ROOT
-from tests.server import Reply, Running, serving
+from tests.server import Reply, Running
 
 PREFIX = (
     "PREFIX ccr: <https://w3id.org/care-roadmap/ns#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
@@ -42,12 +41,6 @@ GRAPH = f"{DEFAULT_BASE}id/fujisawa/2020-02/graph/"
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 JSON = "application/sparql-results+json"
-
-
-@pytest.fixture(scope="module")
-def server(built_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with serving(tmp_path_factory.mktemp("server"), home=built_home) as running:
-        yield running
 
 
 def number(reply: Reply) -> int:

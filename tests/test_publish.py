@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from pyld import jsonld
 
 from kgapp.build import build, check_sources, is_current
-from kgapp.dataset import Dataset
+from kgapp.dataset import Dataset, read_dataset
 from kgapp.errors import SourceErrors
 from kgapp.home import Home
 from kgapp.publication import WHOLE, Distribution, Publication, Release, read_publication
@@ -32,7 +32,7 @@ from kgapp.queryfile import BadQueryFile, read_queries
 from kgapp.rights import DATASET_RIGHTS, DISCLAIMER
 from kgapp.vocab import DEFAULT_BASE
 from tests.conftest import EDITION, ROOT
-from tests.test_build import add_edition, files
+from tests.homes import files
 
 TABLES = read_queries(ROOT / "queries" / "tables")
 RDF_FORMS = {
@@ -322,15 +322,16 @@ def test_more_files_than_may_be_open_are_merged(tmp_path: Path) -> None:
     assert found == sorted(found)
 
 
-def test_another_edition_makes_no_dump_of_the_first_anew(built_copy: Home, publication: Publication) -> None:
-    before = files(built_copy)
-    add_edition(built_copy, "yamato", "2020-03", "yamato-2020-03")
-    dataset = build(built_copy, DEFAULT_BASE).dataset
+def test_another_edition_makes_no_dump_of_the_first_anew(
+    built_home: Home, family_home: Home, publication: Publication
+) -> None:
+    before, grown = files(built_home), files(family_home)
+    dataset = read_dataset(family_home.build)
     after = read_publication(dataset)
     assert after.release(EDITION) == publication.release(EDITION)
     own = [name for name in before if name.startswith(f"dumps/{EDITION}/")]
     assert own
-    assert {name: files(built_copy)[name] for name in own} == {name: before[name] for name in own}
+    assert {name: grown[name] for name in own} == {name: before[name] for name in own}
     whole = list(ox.parse(path=file_of(after, WHOLE, "jsonld"), format=ox.RdfFormat.JSON_LD))
     assert len(whole) == dataset.triples
     other = released(after, "yamato/2020-03")

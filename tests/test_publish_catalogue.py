@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
@@ -34,11 +35,6 @@ def told(publication: Publication) -> rdflib.Graph:
     return rdflib.Graph().parse(publication.folder / publication.catalogue, format="nt")
 
 
-@pytest.fixture(scope="module")
-def graphs(dataset: Dataset) -> dict[str, rdflib.Graph]:
-    return {g.iri: rdflib.Graph().parse(dataset.path(g), format="nt") for g in dataset.graphs}
-
-
 def number(told: rdflib.Graph, subject: URIRef, predicate: URIRef) -> int:
     (value,) = told.objects(subject, predicate)
     assert isinstance(value, Literal)
@@ -65,13 +61,13 @@ def test_catalogue_series_editions_and_the_whole_hang_together(told: rdflib.Grap
 
 @pytest.mark.parametrize("path", [EDITION, WHOLE])
 def test_void_counts_are_those_of_the_graphs(
-    told: rdflib.Graph, publication: Publication, graphs: dict[str, rdflib.Graph], path: str
+    told: rdflib.Graph, publication: Publication, by_graph: Mapping[str, rdflib.Graph], path: str
 ) -> None:
     release = publication.release(path)
     assert release is not None
     merged = rdflib.Graph()
     for name in release.graphs:
-        merged += graphs[name]
+        merged += by_graph[name]
     this = OWN if path else ALL
     assert number(told, this, VOID.triples) == len(merged) == release.triples
     assert number(told, this, VOID.distinctSubjects) == len(set(merged.subjects()))
@@ -96,7 +92,7 @@ def test_void_counts_are_those_of_the_graphs(
     subsets = {subset for subset in told.objects(this, VOID.subset) if "/graph/" in subset or "/ns" in subset}
     assert {str(subset) for subset in subsets} == set(release.graphs)
     for subset in subsets:
-        assert number(told, URIRef(subset), VOID.triples) == len(graphs[str(subset)])
+        assert number(told, URIRef(subset), VOID.triples) == len(by_graph[str(subset)])
     (example,) = told.objects(this, VOID.exampleResource)
     assert (example, CCR.text, None) in merged
     for vocabulary in told.objects(this, VOID.vocabulary):
@@ -105,11 +101,11 @@ def test_void_counts_are_those_of_the_graphs(
 
 @pytest.mark.parametrize("this", [OWN, ALL])
 def test_links_to_e_stat_are_counted(
-    told: rdflib.Graph, graphs: dict[str, rdflib.Graph], this: URIRef
+    told: rdflib.Graph, by_graph: Mapping[str, rdflib.Graph], this: URIRef
 ) -> None:
     expected = {
         (s, o)
-        for graph in graphs.values()
+        for graph in by_graph.values()
         for s, o in graph.subject_objects(SKOS.exactMatch)
         if str(o).startswith(str(ESTAT))
     }

@@ -35,6 +35,7 @@ from kgapp.publication import (
     versions,
 )
 from kgapp.vocab import DEFAULT_BASE
+from tests.homes import set_gloss
 from tests.test_command import run
 
 ID = f"{DEFAULT_BASE}id/"
@@ -273,27 +274,25 @@ def test_added_and_removed_lines_make_the_new_from_the_old(old: set[bytes], new:
         assert all(line.startswith(subject + b" ") for line in (*more, *less))
 
 
-def test_a_real_build_keeps_what_it_replaces(built_copy: Home) -> None:
-    first = read_dataset(built_copy.build)
-    before = (built_copy.build / MANIFEST).read_bytes()
-    gloss = built_copy.data / "gloss" / "fujisawa" / "2020-02.csv"
-    lines = gloss.read_bytes().splitlines(keepends=True)
-    assert lines[-1].startswith(b"6-direction-4,")
-    gloss.write_bytes(b"".join(lines[:-1]))
-    second = build(built_copy, DEFAULT_BASE).dataset
-    assert is_current(built_copy, DEFAULT_BASE)
-    assert digests(built_copy.build) == [first.digest, second.digest]
-    assert [path.read_bytes() for path in manifests(built_copy.build)] == [before]
-    assert faults(built_copy.build) == ()
+def test_a_real_build_keeps_what_it_replaces(small_home: Home) -> None:
+    set_gloss(small_home, {"theme-1": "First.", "1-direction-1": "Second."})
+    first = build(small_home, DEFAULT_BASE).dataset
+    before = (small_home.build / MANIFEST).read_bytes()
+    set_gloss(small_home, {"theme-1": "First."})
+    second = build(small_home, DEFAULT_BASE).dataset
+    assert is_current(small_home, DEFAULT_BASE)
+    assert digests(small_home.build) == [first.digest, second.digest]
+    assert [path.read_bytes() for path in manifests(small_home.build)] == [before]
+    assert faults(small_home.build) == ()
     (change,) = changes(first, second)
-    assert (change.subject, change.added) == (f"<{ID}fujisawa/2020-02/theme-6/direction-4>", ())
+    assert (change.subject, change.added) == (f"<{ID}yamato/2020-03/theme-1/direction-1>", ())
     assert "#gloss>" in change.removed[0]
-    older, _ = versions(built_copy.build)
+    older, _ = versions(small_home.build)
     for release in older.publication.releases:
         for file in release.distributions:
-            data = (built_copy.build / file.file).read_bytes()
+            data = (small_home.build / file.file).read_bytes()
             assert sha256_of(data) == file.sha256
-    told = (built_copy.build / versions(built_copy.build)[-1].publication.catalogue).read_text(
+    told = (small_home.build / versions(small_home.build)[-1].publication.catalogue).read_text(
         encoding="utf-8"
     )
     dcat = "http://www.w3.org/ns/dcat#"
@@ -303,12 +302,12 @@ def test_a_real_build_keeps_what_it_replaces(built_copy: Home) -> None:
     )
     assert f"<{ID}dataset/{first.digest[:12]}/care-roadmap-nq-gz> <{dcat}byteSize>" in told
     assert json.loads(before)["publication"] == first.publication
-    run(built_copy, "build", KGAPP_KEEP="0")
-    assert digests(built_copy.build) == [second.digest]
+    run(small_home, "build", KGAPP_KEEP="0")
+    assert digests(small_home.build) == [second.digest]
     assert not any(
-        (built_copy.build / file.file).exists() for file in older.publication.releases[0].distributions
+        (small_home.build / file.file).exists() for file in older.publication.releases[0].distributions
     )
-    assert gone(read_dataset(built_copy.build)).last_version(f"{ID}dataset/{first.digest[:12]}") is not None
+    assert gone(read_dataset(small_home.build)).last_version(f"{ID}dataset/{first.digest[:12]}") is not None
 
 
 @pytest.mark.parametrize("keep", ["-1", "many"])

@@ -10,17 +10,12 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pyoxigraph as ox
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kgapp.config import Settings
-from kgapp.dataset import Dataset
-from kgapp.home import Home
 from kgapp.queryfile import read_queries
 from kgapp.store import Store
-from kgapp.web import create_app
 from kgapp.web.questions.words import COLUMNS, VALUES
 from kgapp.web.trace import words
 from tests.conftest import ROOT
@@ -35,16 +30,6 @@ TOLD = {
     **VALUES,
 }
 """Columns whose values are told in words."""
-
-
-@pytest.fixture(scope="module")
-def app(store: Store, dataset: Dataset, built_home: Home) -> Flask:
-    return create_app(store, lambda: dataset, built_home, Settings())
-
-
-@pytest.fixture(scope="module")
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 def expected(name: str) -> list[list[str]]:

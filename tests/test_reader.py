@@ -15,19 +15,17 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kgapp.build import build
 from kgapp.config import Settings
-from kgapp.dataset import Dataset, read_dataset
+from kgapp.dataset import read_dataset
 from kgapp.home import Home
 from kgapp.store import Store, open_dataset
 from kgapp.vocab import DEFAULT_BASE
 from kgapp.web import create_app
 from kgapp.web.reader.paper import Block, Paper, Papers, Span, parts_of
 from kgapp.web.reader.reading import Mark, Name, stretches_of
-from kgapp.web.trace.frame import current_traces
 from kgapp.web.trace.trace import Passage, Quote, Thing, Trace
 from tests.conftest import EDITION, ROOT
-from tests.test_build import PAPERS, add_edition
+from tests.homes import PAPERS
 
 READ = f"/read/{EDITION}"
 SOURCE = (ROOT / "data/source/fujisawa/2020-02.txt").read_bytes().decode("utf-8")
@@ -116,22 +114,6 @@ class Reader(HTMLParser):
 
     def _is_in(self, name: str) -> bool:
         return any(name in classes for _, classes in self._open)
-
-
-@pytest.fixture(scope="module")
-def app(store: Store, dataset: Dataset, built_home: Home) -> Flask:
-    return create_app(store, lambda: dataset, built_home, Settings())
-
-
-@pytest.fixture(scope="module")
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
-
-
-@pytest.fixture(scope="module")
-def trace(app: Flask) -> Trace:
-    with app.app_context():
-        return current_traces().trace(EDITION)
 
 
 @pytest.fixture(scope="module")
@@ -411,13 +393,10 @@ def test_the_page_of_an_actor_does_not_pretend_to_stand_in_the_paper(client: Fla
     assert f'href="{READ}?quote=8434-8452#c8434"' in html
 
 
-def test_other_papers_of_the_family_are_whole_too(home: Home) -> None:
+def test_other_papers_of_the_family_are_whole_too(family_home: Home) -> None:
     papers = {"fujisawa/2019-02": "fujisawa-2019-02", "yamato/2020-03": "yamato-2020-03"}
-    for path, paper in papers.items():
-        add_edition(home, *path.split("/"), paper)
-    build(home, DEFAULT_BASE)
-    built = read_dataset(home.build)
-    client = create_app(open_dataset(built), lambda: built, home, Settings()).test_client()
+    built = read_dataset(family_home.build)
+    client = create_app(open_dataset(built), lambda: built, family_home, Settings()).test_client()
     for path, paper in papers.items():
         contents = client.get(f"/read/{path}").text.partition('class="contents"')[2].partition("</nav>")[0]
         keys = dict.fromkeys(["0", *re.findall(r"part=([0-9.]+)", contents)])
@@ -490,13 +469,11 @@ def _no_names() -> Iterator[Name]:
     yield Name(Thing("i", "p", "Body", None, (), ""), 10**6, 10**6 + 1, False)  # type: ignore[arg-type]
 
 
-def test_every_link_of_the_paper_is_served(app: Flask, client: FlaskClient, store: Store) -> None:
+def test_every_link_of_the_paper_is_served(client: FlaskClient, store: Store, trace: Trace) -> None:
     """Names, statements, themes and quotes that the reader links to are things that are described."""
     things = {quad[0].value for quad in store.query("SELECT DISTINCT ?s { ?s ?p ?o }")}  # type: ignore[union-attr]
-    with app.app_context():
-        parts = [theme.number for theme in current_traces().trace().themes]
     followed = set()
-    for part in ("", *parts):
+    for part in ("", *(theme.number for theme in trace.themes)):
         page = client.get(f"/read/{EDITION}?lang=ja&part={part}", headers={"Accept": "text/html"})
         assert page.status_code == 200
         for address in {unescape(found) for found in re.findall(r'href="(/[^"#]*)', page.text)} - followed:

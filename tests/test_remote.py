@@ -6,13 +6,14 @@ import asyncio
 import http.server
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -24,8 +25,9 @@ import pytest
 from rdflib import Graph
 from rdflib.compare import isomorphic
 
+from kgapp.build import build
 from kgapp.config import Limits
-from kgapp.dataset import Dataset
+from kgapp.dataset import Dataset, read_dataset
 from kgapp.endpoint import Names
 from kgapp.errors import KgappError, Message, QueryRefused
 from kgapp.explain import Explainer
@@ -41,9 +43,11 @@ from kgapp.vocab import DEFAULT_BASE
 from kgapp.web.http.fingerprint import FORMS, MOST, fingerprint
 from kgapp.web.http.permalink import read_code
 from kgapp.web.http.source import PageSource
-from tests.conftest import ROOT, copy_home
+from tests.conftest import ROOT
 from tests.endpoints import PASSWORD, Endpoint, oxigraph, virtuoso
+from tests.homes import copy_of, set_gloss
 from tests.server import Running, free_port, serving
+from tests.waiting import until
 
 OURS = {**read_queries(ROOT / "queries" / "questions"), **read_queries(ROOT / "queries" / "pages")}
 ALL = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
@@ -90,20 +94,13 @@ def remote_source(address: str, dataset: Dataset, limits: Limits | None = None) 
 
     remote, source = asyncio.run_coroutine_threadsafe(make(), loop).result()
     try:
-        wait_until(lambda: remote.ready)
+        until(lambda: remote.ready)
         yield source
     finally:
         asyncio.run_coroutine_threadsafe(remote.close(), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
-
-
-def wait_until(holds: Callable[[], bool], seconds: float = 20) -> None:
-    until = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < until
-        time.sleep(0.05)
 
 
 TRIPLES = ("vocabulary-graph", "why-axioms")
@@ -405,14 +402,20 @@ def test_what_a_server_says_amiss(
         assert words in refused.value.what.en
 
 
-def test_rows_that_virtuoso_leaves_out_are_told(built_home: Home, dataset: Dataset, tmp_path: Path) -> None:
-    with virtuoso(tmp_path / "db", rows=20) as endpoint:
-        assert endpoint.load(built_home.root).returncode == 0
-        with remote_source(endpoint.address, dataset) as source:
-            assert len(list(source.query("SELECT ?s { ?s ?p ?o } LIMIT 10"))) == 10
-            with pytest.raises(QueryRefused) as refused:
-                source.query("SELECT ?s { ?s ?p ?o }")
-            assert refused.value.status == 413
+@pytest.fixture(scope="module")
+def bounded(built_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
+    """Virtuoso with the dataset, which gives 20 rows at the most."""
+    with virtuoso(tmp_path_factory.mktemp("bounded") / "db", rows=20) as running:
+        assert running.load(built_home.root).returncode == 0
+        yield running
+
+
+def test_rows_that_virtuoso_leaves_out_are_told(bounded: Endpoint, dataset: Dataset) -> None:
+    with remote_source(bounded.address, dataset) as source:
+        assert len(list(source.query("SELECT ?s { ?s ?p ?o } LIMIT 10"))) == 10
+        with pytest.raises(QueryRefused) as refused:
+            source.query("SELECT ?s { ?s ?p ?o }")
+        assert refused.value.status == 413
 
 
 def test_a_server_that_is_down_says_so(built_home: Home, tmp_path: Path) -> None:
@@ -427,10 +430,10 @@ def test_a_server_that_is_down_says_so(built_home: Home, tmp_path: Path) -> None
         )
     running = Running(port, process, log)
     try:
-        wait_until(lambda: is_up(running.port))
+        until(lambda: is_up(running.port))
         reply = running.ask(ALL)
         assert reply.status == 503
-        wait_until(lambda: "does not answer" in running.ask(ALL).text)
+        until(lambda: "does not answer" in running.ask(ALL).text)
         assert running.get("/readyz").status == 503
         assert int(running.ask(ALL).headers["retry-after"]) > 0
         assert running.get("/", Accept="text/html").status == 503
@@ -446,7 +449,7 @@ def test_readiness_follows_the_other_server(built_home: Home, tmp_path: Path) ->
         with serving(tmp_path, "--endpoint", endpoint.address, home=built_home) as server:
             assert server.get("/readyz").status == 200
             ends_early.close()
-            wait_until(lambda: server.get("/readyz").status == 503)
+            until(lambda: server.get("/readyz").status == 503)
             assert server.get("/healthz").status == 200
 
 
@@ -458,22 +461,14 @@ def is_up(port: int) -> bool:
     return True
 
 
-def test_a_new_dataset_is_asked_once_it_is_loaded(tmp_path: Path) -> None:
-    from kgapp.build import build
-    from kgapp.dataset import read_dataset
-    from kgapp.vocab import DEFAULT_BASE
-
-    home = copy_home(tmp_path / "home")
-    build(home, DEFAULT_BASE)
+def test_a_new_dataset_is_asked_once_it_is_loaded(small_copy: Home, tmp_path: Path) -> None:
+    home = small_copy
     asked = "SELECT (COUNT(*) AS ?n) { ?s ?p ?t FILTER(STR(?t) = 'Mended gloss.') }"
     with oxigraph() as endpoint:
         assert endpoint.load(home.root).returncode == 0
         with serving(tmp_path, "--endpoint", endpoint.address, home=home) as server:
             assert count(server, asked) == 0
-            gloss = home.data / "gloss" / "fujisawa" / "2020-02.csv"
-            lines = gloss.read_bytes().split(b"\r\n")
-            lines[1] = lines[1].split(b",")[0] + b",Mended gloss."
-            gloss.write_bytes(b"\r\n".join(lines))
+            set_gloss(home, {"theme-1": "Mended gloss."})
             old = Names.of(read_dataset(home.build)).union
             build(home, DEFAULT_BASE)
             time.sleep(1.5)
@@ -481,15 +476,12 @@ def test_a_new_dataset_is_asked_once_it_is_loaded(tmp_path: Path) -> None:
             assert server.get("/readyz").status == 200
             done = endpoint.load(home.root, "--prune")
             assert f"{old}: 除きました / removed" in done.stdout
-            wait_until(lambda: count(server, asked) == 1)
+            until(lambda: count(server, asked) == 1)
             assert read_dataset(home.build).digest in server.get("/").text
 
 
 def test_a_load_that_was_killed_is_resumed(built_home: Home, dataset: Dataset, tmp_path: Path) -> None:
-    home = copy_home(tmp_path / "home")
-    import shutil
-
-    shutil.copytree(built_home.build, home.build)
+    home = copy_of(built_home, tmp_path / "home")
     shutil.rmtree(home.build / "cache" / "load", ignore_errors=True)
     with oxigraph() as endpoint:
         memory = home.build / "cache" / "load"
@@ -498,7 +490,7 @@ def test_a_load_that_was_killed_is_resumed(built_home: Home, dataset: Dataset, t
             env={**os.environ, "KGAPP_HOME": str(home.root)},
             stdout=subprocess.DEVNULL,
         )
-        wait_until(lambda: any(len(json.loads(file.read_bytes())) >= 2 for file in memory.glob("*.json")))
+        until(lambda: any(len(json.loads(file.read_bytes())) >= 2 for file in memory.glob("*.json")))
         process.kill()
         process.wait(10)
         done = endpoint.load(home.root)
@@ -511,13 +503,12 @@ def test_a_load_that_was_killed_is_resumed(built_home: Home, dataset: Dataset, t
         assert endpoint.load(home.root).stdout.splitlines()[-1].startswith("sent 0, ")
 
 
-def test_a_wrong_password_is_told_without_it(built_home: Home, tmp_path: Path) -> None:
-    with virtuoso(tmp_path / "db") as endpoint:
-        done = endpoint.load(built_home.root, KGAPP_ENDPOINT_PASSWORD="not-" + PASSWORD)
-        assert done.returncode == 1
-        assert "KGAPP_ENDPOINT_PASSWORD" in done.stderr
-        assert PASSWORD not in done.stdout + done.stderr
-        assert "Traceback" not in done.stderr
+def test_a_wrong_password_is_told_without_it(bounded: Endpoint, small_copy: Home) -> None:
+    done = bounded.load(small_copy.root, KGAPP_ENDPOINT_PASSWORD="not-" + PASSWORD)
+    assert done.returncode == 1
+    assert "KGAPP_ENDPOINT_PASSWORD" in done.stderr
+    assert PASSWORD not in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_load_to_nothing_is_told(built_home: Home) -> None:
@@ -540,19 +531,17 @@ def test_a_password_in_an_address_is_refused_unshown(built_home: Home) -> None:
 
 
 def test_queries_by_digest_several_at_once(
-    built_home: Home, dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bounded: Endpoint, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with virtuoso(tmp_path / "db") as endpoint:
-        assert endpoint.load(built_home.root).returncode == 0
-        for name, value in endpoint.environment.items():
-            monkeypatch.setenv(name, value)
-        with remote_source(endpoint.address + "-auth", dataset) as source, ThreadPoolExecutor(6) as threads:
+    for name, value in bounded.environment.items():
+        monkeypatch.setenv(name, value)
+    with remote_source(bounded.address + "-auth", dataset) as source, ThreadPoolExecutor(6) as threads:
 
-            def ask(number: int) -> int:
-                # The engine's results are for the thread that made them, and end the process in another.
-                return int(next(iter(source.query(f"SELECT (({number}) AS ?n) {{}}")))["n"].value)
+        def ask(number: int) -> int:
+            # The engine's results are for the thread that made them, and end the process in another.
+            return int(next(iter(source.query(f"SELECT (({number}) AS ?n) {{}}")))["n"].value)
 
-            assert list(threads.map(ask, range(30))) == list(range(30))
+        assert list(threads.map(ask, range(30))) == list(range(30))
 
 
 def test_what_is_too_large_for_a_server_is_sent_in_parts(dataset: Dataset) -> None:

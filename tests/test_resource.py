@@ -104,11 +104,6 @@ def by_object(dump: Dump) -> Mapping[str, set[Quad]]:
     return found
 
 
-@pytest.fixture(scope="session")
-def client(store: Store, dataset: Dataset, built_home: Home) -> FlaskClient:
-    return create_app(store, lambda: dataset, built_home, Settings()).test_client()
-
-
 def sample(dump: Dump) -> Iterator[str]:
     """One thing of each combination of classes, each graph, and what is pointed to most."""
     seen = set()

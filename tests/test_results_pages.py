@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -57,23 +57,13 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 @pytest.fixture(scope="module")
-def merged(dataset: Dataset) -> Graph:
-    """All graphs, read by rdflib."""
-    return read(dataset, conclusions=True)
-
-
-@pytest.fixture(scope="module")
-def stated(dataset: Dataset) -> Graph:
+def stated(by_graph: Mapping[str, Graph]) -> Graph:
     """All but what rules conclude."""
-    return read(dataset, conclusions=False)
-
-
-def read(dataset: Dataset, conclusions: bool) -> Graph:
-    graph = Graph()
-    for file in dataset.graphs:
-        if conclusions or not file.iri.endswith("/inferred"):
-            graph.parse(dataset.path(file), format="nt")
-    return graph
+    found = Graph()
+    for name, graph in by_graph.items():
+        if not name.endswith("/inferred"):
+            found += graph
+    return found
 
 
 @dataclass

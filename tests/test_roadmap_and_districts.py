@@ -7,17 +7,10 @@ import re
 from html import unescape
 
 import pyoxigraph as ox
-import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
-from kgapp.config import Settings
-from kgapp.dataset import Dataset
 from kgapp.errors import Message
-from kgapp.home import Home
 from kgapp.store import Store
-from kgapp.web import create_app
-from kgapp.web.trace.frame import current_traces
 from kgapp.web.trace.trace import Trace
 from kgapp.web.views.districts import districts_reached
 from kgapp.web.views.roadmap import Phase, Year, build_roads, read_period
@@ -29,22 +22,6 @@ EVERYWHERE = {
     *("1-nextIssue-1", "2-nextIssue-1", "3-nextIssue-1"),
 }
 """What reaches all districts, the last of them weakly (MODEL.md, C9)."""
-
-
-@pytest.fixture(scope="module")
-def app(store: Store, dataset: Dataset, built_home: Home) -> Flask:
-    return create_app(store, lambda: dataset, built_home, Settings())
-
-
-@pytest.fixture(scope="module")
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
-
-
-@pytest.fixture(scope="module")
-def trace(app: Flask) -> Trace:
-    with app.app_context():
-        return current_traces().trace()
 
 
 def table(name: str) -> list[dict[str, str]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,11 +18,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kgapp.config import Settings
-from kgapp.dataset import Dataset, read_dataset, sha256_of
+from kgapp.dataset import read_dataset, sha256_of
 from kgapp.home import Home
 from kgapp.store import Store
 from kgapp.web import create_app
 from tests.endpoints import oxigraph
+from tests.homes import copy_of
 from tests.server import Running, serving
 
 JA = {"Accept-Language": "ja"}
@@ -68,11 +68,6 @@ class Page(HTMLParser):
 
     def links(self) -> list[str]:
         return [str(attrs["href"]) for attrs in self.of("a")]
-
-
-@pytest.fixture(scope="module")
-def client(store: Store, dataset: Dataset, built_home: Home) -> FlaskClient:
-    return create_app(store, lambda: dataset, built_home, Settings()).test_client()
 
 
 def page(client: FlaskClient, lang: str = "ja", **asked: str) -> Page:
@@ -271,9 +266,7 @@ def test_other_data_have_no_search(store: Store, built_home: Home) -> None:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, built_home: Home) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("search-server")
-    shutil.copytree(built_home.root, folder / "home")
-    home = Home(folder / "home", folder / "home" / "data" / "build")
-    with serving(folder, home=home) as running:
+    with serving(folder, home=copy_of(built_home, folder / "home")) as running:
         yield running
 
 

@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
-from kgapp.home import Home
 from kgapp.web.http import sending
-from tests.server import Running, serving
+from tests.server import Running
 from tests.test_dumps import resident
 
 EVERYTHING = "SELECT * WHERE { ?s ?p ?o } ORDER BY ?s ?p ?o"
-
-
-@pytest.fixture(scope="module")
-def server(built_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with serving(tmp_path_factory.mktemp("sending"), home=built_home) as running:
-        yield running
 
 
 def slow_reader(server: Running, address: str) -> socket.socket:

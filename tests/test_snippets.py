@@ -12,7 +12,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlencode
 from urllib.request import urlopen
@@ -21,11 +20,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kgapp.home import Home
 from kgapp.web.citing import quoting
 from kgapp.web.citing.snippets import SHORT, Question, snippets
 from tests.conftest import ROOT, absent
-from tests.server import Running, serving
+from tests.server import Running
 
 HOSTILE = '\'\'\'""" \\n \\ ${HOME} $(id) `id` !! %s {x} #(lf) "\' ）社協\t\u2028 \\"'
 EXPECTED = (ROOT / "tests" / "answers" / "cq-c01-where-is-an-actor.csv").read_text(encoding="utf-8")
@@ -51,12 +49,6 @@ ASK = TABLE.replace("SELECT DISTINCT ?statement ?role ?said", "ASK").partition("
 CONSTRUCT = """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 CONSTRUCT { ?s skos:altLabel "CSW"@ja } WHERE { ?s skos:altLabel "CSW"@ja }"""
 LONG = TABLE + "\n#" + "長" * SHORT
-
-
-@pytest.fixture(scope="module")
-def server(built_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with serving(tmp_path_factory.mktemp("snippets"), home=built_home) as running:
-        yield running
 
 
 def question(server: Running, text: str, *default_graphs: str) -> Question:

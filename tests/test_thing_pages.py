@@ -25,11 +25,6 @@ PAPER = "fujisawa/2020-02"
 NS = "https://w3id.org/care-roadmap/ns#"
 
 
-@pytest.fixture(scope="module")
-def client(store: Store, dataset: Dataset, built_home: Home) -> FlaskClient:
-    return create_app(store, lambda: dataset, built_home, Settings()).test_client()
-
-
 @dataclass
 class Element:
     tag: str

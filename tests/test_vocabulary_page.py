@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -32,7 +32,7 @@ from kgapp.web.vocabulary import pages as vocabulary_pages
 from kgapp.web.vocabulary.diagram import BETWEEN, Diagram, draw, width_of
 from kgapp.web.vocabulary.terms import read_terms
 from tests.conftest import ROOT
-from tests.server import Running, serving
+from tests.server import Running
 
 NS = f"{ONTOLOGY}#"
 FILES = {"ns": ("ccr.ttl", "schemes.ttl"), "shapes": ("shapes.ttl",), "shapes/advice": ("advice.ttl",)}
@@ -583,12 +583,6 @@ def assert_apart(rectangles: list[Rectangle]) -> None:
 
 
 # The real server
-
-
-@pytest.fixture(scope="module")
-def server(built_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with serving(tmp_path_factory.mktemp("vocabulary"), home=built_home) as running:
-        yield running
 
 
 def test_the_real_server_gives_page_and_data(server: Running, short: Mapping[tuple[str, str], Page]) -> None:

@@ -12,11 +12,6 @@ from kgapp.store import Store
 from kgapp.web import create_app
 
 
-@pytest.fixture
-def client(store: Store, dataset: Dataset, built_home: Home) -> FlaskClient:
-    return create_app(store, lambda: dataset, built_home, Settings()).test_client()
-
-
 def test_the_landing_page_says_what_the_dataset_holds(client: FlaskClient) -> None:
     page = client.get("/", headers={"Accept-Language": "ja"}).text
     assert '<html lang="ja">' in page

@@ -51,11 +51,6 @@ FORMS = {
 
 
 @pytest.fixture(scope="module")
-def client(store: Store, dataset: Dataset, built_home: Home) -> FlaskClient:
-    return create_app(store, lambda: dataset, built_home, Settings()).test_client()
-
-
-@pytest.fixture(scope="module")
 def content(dataset: Dataset) -> dict[str, set[ox.Triple]]:
     """The triples of each kind of graph."""
     found: dict[str, set[ox.Triple]] = {}

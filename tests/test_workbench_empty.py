@@ -14,7 +14,6 @@ from flask import Flask, render_template
 from flask.testing import FlaskClient
 
 from kgapp.config import Settings
-from kgapp.dataset import Dataset
 from kgapp.emptiness.faults import Kind
 from kgapp.home import Home
 from kgapp.store import Serialized, Store
@@ -33,16 +32,6 @@ CROSS = (
     f"{PROLOGUE}SELECT * {{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(CONCAT(STR(?c), STR(?f)) = STR(?i)) }}"
 )
 """A query that no engine answers in the time of a page."""
-
-
-@pytest.fixture(scope="module")
-def app(store: Store, dataset: Dataset, built_home: Home) -> Flask:
-    return create_app(store, lambda: dataset, built_home, Settings())
-
-
-@pytest.fixture(scope="module")
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 def address(path: str, **asked: str) -> str:

@@ -7,17 +7,6 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from kgapp.config import Settings
-from kgapp.dataset import Dataset
-from kgapp.home import Home
-from kgapp.store import Store
-from kgapp.web import create_app
-
-
-@pytest.fixture(scope="module")
-def client(store: Store, dataset: Dataset, built_home: Home) -> FlaskClient:
-    return create_app(store, lambda: dataset, built_home, Settings()).test_client()
-
 
 def told(client: FlaskClient, year: str, lang: str = "ja") -> str:
     answer = client.get(f"/doc/fy/{year}?lang={lang}", headers={"Accept": "text/html"})

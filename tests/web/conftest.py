@@ -12,9 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from kgapp.home import Home
 from tests.conftest import ROOT, absent
-from tests.server import serving
+from tests.server import Running
 
 AXE = ROOT / "kgapp/web/frontend/node_modules/axe-core/axe.min.js"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -22,10 +21,9 @@ SCREENSHOTS = pytest.StashKey[Path]()
 
 
 @pytest.fixture(scope="package")
-def site(built_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site(server: Running) -> str:
     """The address of a server with the real dataset."""
-    with serving(tmp_path_factory.mktemp("site"), home=built_home) as server:
-        yield f"http://{server.host}:{server.port}"
+    return server.address
 
 
 @pytest.fixture(scope="package")
