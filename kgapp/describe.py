@@ -7,7 +7,7 @@ Nothing here knows of HTTP or of pages. The queries are ``queries/pages/thing-*.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -15,10 +15,13 @@ import pyoxigraph as ox
 from kgapp.queryfile import QueryFile
 from kgapp.question import Source
 from kgapp.results import PREFIXES
+from kgapp.sortedlines import SortedLines
 from kgapp.vocab import ONTOLOGY
 
 PAGE = 100
 """References that one page of a description holds: the LIMIT of ``thing-references``."""
+OWN = 200
+"""Statements of the catalogue about a thing that one page holds: a catalogue lists all its datasets."""
 AT_ONCE = 2000
 """References up to which the claims and names around a thing are asked for in one query each."""
 CCR = f"{ONTOLOGY}#"
@@ -47,6 +50,8 @@ class Description:
     names: tuple[ox.Quad, ...]
     """Names and wordings of everything that is mentioned."""
     page: int = 1
+    own_pages: int = 1
+    """Pages over which the statements of the catalogue are spread."""
 
     @property
     def total(self) -> int:
@@ -55,7 +60,7 @@ class Description:
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.total // PAGE))
+        return max(self.own_pages, -(-self.total // PAGE))
 
     def __len__(self) -> int:
         return len(self.own) + len(self.references) + len(self.evidence) + len(self.names)
@@ -65,30 +70,38 @@ class Description:
         return ordered({*self.own, *self.references, *self.evidence, *self.names}, self.thing)
 
 
+@dataclass(frozen=True)
 class Catalogue:
-    """What was published, by subject and by object. Kept as it was read: the engine's store would
-    turn ``xsd:nonNegativeInteger`` into ``xsd:integer``."""
+    """What was published, as statements of a graph: lines of N-Triples that are searched where they
+    lie, and those that lead to a thing of ours with object and subject in each other's place."""
 
-    def __init__(self, quads: Iterable[ox.Quad] = ()) -> None:
-        self._about: dict[str, list[ox.Quad]] = {}
-        self._pointing: dict[str, list[ox.Quad]] = {}
-        for quad in quads:
-            self._about.setdefault(iri_of(quad.subject), []).append(quad)
-            self._pointing.setdefault(iri_of(quad.object), []).append(quad)
+    graph: ox.NamedNode
+    lines: SortedLines
+    turned: SortedLines
 
     def about(self, thing: str) -> list[ox.Quad]:
         """The thing is their subject."""
-        return self._about.get(thing, [])
+        found = _triples(self.lines, thing)
+        return [ox.Quad(subject, term, value, self.graph) for subject, term, value in found]
 
     def pointing_to(self, thing: str) -> list[ox.Quad]:
         """The thing is their object."""
-        return self._pointing.get(thing, [])
+        found = _triples(self.turned, thing)
+        return [ox.Quad(other, term, node, self.graph) for node, term, other in found]
+
+
+def _triples(lines: SortedLines, thing: str) -> Iterator[ox.Triple]:
+    """Not from the engine's store, which would turn ``xsd:nonNegativeInteger`` into ``xsd:integer``."""
+    found = b"".join(lines.starting(f"<{thing}> ".encode()))
+    return (quad.triple for quad in ox.parse(found, format=ox.RdfFormat.N_TRIPLES))
 
 
 class Describer:
     """Describes things from a source of answers, and from the catalogue of what was published."""
 
-    def __init__(self, source: Source, queries: Mapping[str, QueryFile], catalogue: Catalogue) -> None:
+    def __init__(
+        self, source: Source, queries: Mapping[str, QueryFile], catalogue: Catalogue | None = None
+    ) -> None:
         self._source, self._queries, self._catalogue = source, queries, catalogue
 
     def knows(self, thing: str) -> bool:
@@ -98,10 +111,11 @@ class Describer:
     def describe(self, thing: str, page: int = 1) -> Description | None:
         """The description of a thing; none where nothing is said of it or with it, and none where
         it has no such page."""
-        own = self._own(thing)
+        catalogued = _rare_first(self._about(thing))
+        own = self._stored(thing) + catalogued[(page - 1) * OWN : page * OWN]
         references, counts = self._pointing(thing, page)
-        total = sum(counts.values())
-        if not (own or counts) or not 0 < page <= max(1, -(-total // PAGE)):
+        total, own_pages = sum(counts.values()), max(1, -(-len(catalogued) // OWN))
+        if not (own or counts) or not 0 < page <= max(own_pages, -(-total // PAGE)):
             return None
         evidence: list[ox.Quad] = []
         if total > AT_ONCE:
@@ -112,17 +126,23 @@ class Describer:
                 evidence = self._rows("thing-evidence", thing)
         evidence = _reached(evidence, own, references)
         mentioned = {str(term) for quad in (*own, *references, *evidence) for term in (quad[0], quad[2])}
-        names += self._names_beside(thing, own, references)
+        names += self._names_beside(own, references)
         names = [quad for quad in names if str(quad.subject) in mentioned]
-        return Description(
-            thing, tuple(own), counts, tuple(references), tuple(evidence), tuple(dict.fromkeys(names)), page
-        )
+        told = (tuple(own), counts, tuple(references), tuple(evidence), tuple(dict.fromkeys(names)))
+        return Description(thing, *told, page, own_pages)
 
     def _own(self, thing: str) -> list[ox.Quad]:
+        return self._stored(thing) + self._about(thing)
+
+    def _stored(self, thing: str) -> list[ox.Quad]:
+        """What the source says of a thing."""
         rows = self._ask("thing-statements", thing)
         node = ox.NamedNode(thing)
-        found = [ox.Quad(node, row["property"], row["value"], row["graph"]) for row in rows]
-        return found + self._catalogue.about(thing)
+        return [ox.Quad(node, row["property"], row["value"], row["graph"]) for row in rows]
+
+    def _about(self, thing: str) -> list[ox.Quad]:
+        """What the catalogue says of it."""
+        return self._catalogue.about(thing) if self._catalogue else []
 
     def _pointing(self, thing: str, page: int) -> tuple[list[ox.Quad], dict[str, int]]:
         """A page of what points to a thing, the store's first and then the catalogue's, and how much
@@ -135,7 +155,8 @@ class Describer:
         else:
             counted = self._ask("thing-references-count", thing)
             counts = Counter({row["property"].value: int(row["references"].value) for row in counted})
-        listed = sorted(self._catalogue.pointing_to(thing), key=str)
+        listed = self._catalogue.pointing_to(thing) if self._catalogue else []
+        listed.sort(key=str)
         stored = counts.total()
         counts.update(quad.predicate.value for quad in listed)
         return found + listed[max(0, first - stored) : max(0, first + PAGE - stored)], dict(counts)
@@ -156,19 +177,20 @@ class Describer:
             names += [quad for quad in said if quad.predicate.value in NAMING]
         return evidence, names
 
-    def _names_beside(
-        self, thing: str, own: Iterable[ox.Quad], references: Iterable[ox.Quad]
-    ) -> list[ox.Quad]:
+    def _names_beside(self, own: Iterable[ox.Quad], references: Iterable[ox.Quad]) -> list[ox.Quad]:
         """Names of what the store and the catalogue mention of each other."""
         near = {iri_of(quad.object) for quad in own} | {iri_of(quad.subject) for quad in references}
-        catalogued = [quad for iri in sorted(near) for quad in self._catalogue.about(iri)]
+        catalogued = [quad for iri in sorted(near) for quad in self._about(iri)]
         names = [quad for quad in catalogued if quad.predicate.value in NAMING]
-        listed = {iri_of(quad.object) for quad in self._catalogue.about(thing)}
+        listed = {iri_of(quad.object) for quad in own if self._is_catalogued(quad)}
         for iri in sorted(listed):
-            if iri.startswith(self._source.base) and not self._catalogue.about(iri):
+            if iri.startswith(self._source.base) and not self._about(iri):
                 said = self._own(iri)
                 names += [quad for quad in said if quad.predicate.value in NAMING]
         return names
+
+    def _is_catalogued(self, quad: ox.Quad) -> bool:
+        return self._catalogue is not None and quad.graph_name == self._catalogue.graph
 
     def _rows(self, query: str, thing: str) -> list[ox.Quad]:
         rows = self._ask(query, thing)
@@ -188,12 +210,19 @@ NAMING = frozenset(
         PREFIXES["rdfs"] + "label",
         PREFIXES["dcterms"] + "title",
         f"{CCR}text",
+        f"{CCR}gloss",
         PREFIXES["oa"] + "exact",
         "http://xmlns.com/foaf/0.1/name",
         "http://www.w3.org/2006/time#inXSDDate",
     ]
 )
 """The properties whose values name a thing: those that ``thing-labels`` asks for, and the catalogue's."""
+
+
+def _rare_first(quads: list[ox.Quad]) -> list[ox.Quad]:
+    """Properties with few values before those with many: a title before a list of a thousand."""
+    values = Counter(quad.predicate for quad in quads)
+    return sorted(quads, key=lambda quad: values[quad.predicate])
 
 
 def ordered(quads: Iterable[ox.Quad], thing: str) -> list[ox.Quad]:

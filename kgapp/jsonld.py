@@ -41,7 +41,8 @@ def written(content: object) -> bytes:
 
 
 def _compacted(expanded: bytes, context: Context) -> dict[str, Any]:
-    options = {"documentLoader": _load_nothing, "graph": True}
+    # What the engine writes is expanded already, but for its types.
+    options = {"documentLoader": _load_nothing, "graph": True, "skipExpansion": True}
     nodes = [_with_types(node) for node in json.loads(expanded)]
     document: dict[str, Any] = jsonld.compact(nodes, context, options)
     return document

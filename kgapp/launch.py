@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 from kgapp.config import Limits, Settings
 from kgapp.datafiles import files_version, open_files
-from kgapp.dataset import MANIFEST, Dataset, read_dataset
-from kgapp.errors import DatasetMissing
+from kgapp.dataset import MANIFEST, read_dataset
 from kgapp.home import Home
 from kgapp.jsonld import Context, read_context
 from kgapp.service.supervisor import Parts, Supervisor
@@ -34,10 +32,10 @@ def run_server(
     load: Callable[[], Store] | None
     if files:
         load = partial(open_files, files, DEFAULT_BASE, limits.query_nesting, context)
-        front = Serving(settings, home, _no_dataset)
+        front = Serving(settings, home, None)
         parts = Parts(load, partial(files_version, files), front.run)
     else:
-        front = Serving(settings, home, _LastGood(home.build).dataset)
+        front = Serving(settings, home, read_dataset(home.build))
         manifest = [home.build / MANIFEST]
         load = None if settings.endpoint else partial(_open, home, limits, context)
         parts = Parts(load, partial(files_version, manifest), front.run)
@@ -46,21 +44,3 @@ def run_server(
 
 def _open(home: Home, limits: Limits, context: Context) -> Store:
     return open_dataset(read_dataset(home.build), limits.query_nesting, context)
-
-
-def _no_dataset() -> Dataset | None:
-    return None
-
-
-class _LastGood:
-    """The built dataset as its manifest says, or as it last said while that cannot be read."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._last = read_dataset(folder)
-
-    def dataset(self) -> Dataset:
-        """What pages tell of the dataset."""
-        with suppress(DatasetMissing):
-            self._last = read_dataset(self._folder)
-        return self._last

@@ -44,13 +44,13 @@ class NotFound(KgappError):
     def __init__(self, token: Token, dataset: Dataset) -> None:
         super().__init__(
             Message(
-                f"このしるしの記録は，いまのデータセットにありません（しるしの版 {token.version}，"
+                f"この照会番号の記録は，いまのデータセットにありません（照会番号の版 {token.version}，"
                 f"いまの版 {dataset.digest[: len(token.version)]}）。",
                 f"No record of the dataset has this token (of version {token.version}; "
                 f"the dataset is {dataset.digest[: len(token.version)]}).",
             ),
             Message(
-                "しるしの版の入力から「kgapp build」をして，もう一度ためしてください。",
+                "照会番号の版の入力から「kgapp build」をして，もう一度ためしてください。",
                 "Build the sources of the token's version and try again.",
             ),
         )

@@ -11,13 +11,16 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from kgapp.dataset import Dataset, GraphFile, damaged, digest_of, read_dataset, read_manifest
 from kgapp.errors import DatasetMissing, Message
+from kgapp.sortedlines import SortedLines
 
 INDEX = "publication.json"
 CATALOGUE = "catalogue.nt"
+POINTING = "catalogue-pointing.nt"
+"""What the catalogue says with a thing of ours as the object, subject and object in each other's place."""
 GONE = "gone.tsv"
 """Names that an earlier version had, each with the last version that had it; beside the index."""
 VERSIONS = "versions"
@@ -105,9 +108,8 @@ def files_of(dataset: Dataset) -> list[Path]:
     """Every file that was published with a dataset; raises DatasetMissing where the index is damaged."""
     publication = read_publication(dataset)
     files = [file.file for release in publication.releases for file in release.distributions]
-    return [
-        dataset.folder / name for name in (f"{dataset.publication}/{INDEX}", publication.catalogue, *files)
-    ]
+    own = (f"{dataset.publication}/{INDEX}", publication.catalogue)
+    return [dataset.folder / name for name in (*own, *files)]
 
 
 def is_whole(dataset: Dataset) -> bool:
@@ -177,36 +179,18 @@ class Gone:
 
     def last_version(self, name: str) -> str | None:
         """The last version that had a name; nothing for a name that never was, or still is."""
-        wanted = name.encode()
+        wanted = name.encode() + b"\t"
         try:
-            with self._path.open("rb") as file:
-                file.seek(_first_from(file, self._path.stat().st_size, wanted))
-                found, _, version = file.readline().rstrip(b"\n").partition(b"\t")
+            line = next(SortedLines(self._path).starting(wanted), b"")
         except OSError:
             return None
-        return version.decode() if found == wanted and version else None
+        version = line.removeprefix(wanted).strip()
+        return version.decode() if version else None
 
 
 def gone(dataset: Dataset) -> Gone:
     """The names that this dataset no longer has."""
     return Gone(dataset.folder / dataset.publication / GONE)
-
-
-def _first_from(file: IO[bytes], size: int, wanted: bytes) -> int:
-    """Where the first line begins whose name is not before the one wanted."""
-    low, high = 0, size
-    while low < high:
-        middle = (low + high) // 2
-        file.seek(max(middle - 1, 0))
-        if middle:
-            file.readline()
-        start = file.tell()
-        name = file.readline().partition(b"\t")[0] if start < high else wanted
-        if name < wanted:
-            low = file.tell()
-        else:
-            high = middle
-    return low
 
 
 def read_release(about: dict[str, Any]) -> Release:

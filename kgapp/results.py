@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -78,20 +79,30 @@ PREFIXES = {
 }
 
 
+RANGE = re.compile(r"\*/\*|[\w!#$&^.+-]+/(?:\*|[\w!#$&^.+-]+)", re.ASCII)
+"""A media range (RFC 9110, 12.5.1)."""
 LONGEST = 4096
 """Characters of an Accept header that are read: no client needs more."""
 
 
 @lru_cache(maxsize=1024)
-def preferred(accept: str, forms: tuple[MediaType, ...]) -> MediaType | None:
-    """The form that an Accept header prefers; the first where it tells nothing, none where it takes
-    none of them."""
+def preferred(
+    accept: str, forms: tuple[MediaType, ...], lesser: tuple[MediaType, ...] = ()
+) -> MediaType | None:
+    """The form that an Accept header prefers, where those that are ``lesser`` for us count half; the
+    first where it tells nothing, none where it takes none of them. What is no media range in it is
+    passed over, as RFC 9110, 12.5.1 lets a server do; a lone ``*``, as old Java sends, is ``*/*``."""
     if not accept.strip() or len(accept) > LONGEST:
         return forms[0]
     ranges = list(_ranges(accept))
+    if not ranges:
+        return forms[0]
+    named = {name for name, _ in ranges}
     offers = [(form, name) for form in forms for name in form.types[:1]]
-    offers += [(form, name) for form in forms for name in form.types[1:]]
-    weighed = [(_quality(name, ranges), form) for form, name in offers]
+    # What is said of a form's own type is not undone by a range that holds another name of it.
+    others = [(form, name) for form in forms for name in form.types[1:]]
+    offers += [(form, name) for form, name in others if name in named or form.types[0] not in named]
+    weighed = [(_quality(name, ranges) * (0.5 if form in lesser else 1), form) for form, name in offers]
     quality, best = max(weighed, key=lambda pair: pair[0])
     return best if quality > 0 else None
 
@@ -130,8 +141,9 @@ def _ranges(accept: str) -> Iterable[tuple[str, float]]:
             quality = float(options.get("q", 1))
         except ValueError:
             quality = 0.0
-        if name:
-            yield name.lower(), quality if 0 <= quality <= 1 else 0.0
+        name = "*/*" if name == "*" else name.lower()
+        if RANGE.fullmatch(name):
+            yield name, quality if 0 <= quality <= 1 else 0.0
 
 
 def _quality(name: str, ranges: list[tuple[str, float]]) -> float:

@@ -33,7 +33,7 @@ class BadToken(KgappError):
     def __init__(self) -> None:
         super().__init__(
             Message(
-                "これは記録のしるしではありません。写し間違いがあるかもしれません。",
+                "これは記録の照会番号ではありません。写し間違いがあるかもしれません。",
                 "This is no token of a record. It may have been copied with a mistake.",
             ),
             Message(

@@ -20,8 +20,9 @@ from kgapp.home import Home
 from kgapp.publication import WHOLE, Publication, Release, read_publication
 from kgapp.store import Store, too_large
 from kgapp.web import create_app
-from kgapp.web.datasets.catalogue import Description
+from kgapp.web.datasets.described import Description
 from kgapp.web.frame.documents import EXTENSIONS
+from tests.bench.catalogue import grown
 from tests.server import Running
 
 DCAT = "http://www.w3.org/ns/dcat#"
@@ -234,7 +235,7 @@ def test_robots_may_read_all_but_what_is_computed(server: Running) -> None:
         "/dump/all/latest/care-roadmap.nq",
     ):
         assert robots.can_fetch("Somebot", path), path
-    for path in ("/sparql?query=ASK%7B%7D", "/wrong?s=x", "/changes/a..b", "/metrics"):
+    for path in ("/sparql?query=ASK%7B%7D", "/search?q=x", "/wrong?s=x", "/changes/a..b", "/metrics"):
         assert not robots.can_fetch("Somebot", path), path
     assert robots.site_maps() == [f"http://127.0.0.1:{server.port}/sitemap.xml"]
 
@@ -260,7 +261,11 @@ def test_sitemaps_list_what_people_look_for(server: Running, dataset: Dataset) -
             assert links == {"ja": f"{where}?lang=ja", "en": f"{where}?lang=en", "x-default": where}
             listed.append(where.removeprefix(here))
     assert len(listed) == len(set(listed))
-    assert {"/", "/ns", "/catalogue", "/quality"} <= set(listed)
+    assert {"/", "/ns", "/catalogue", "/quality", "/matrix", "/answers", "/questions"} <= set(listed)
+    assert {f"/{kind}/fujisawa/2020-02" for kind in ("read", "catalogue", "quality")} <= set(listed)
+    for path in listed:
+        if not path.startswith("/doc/"):
+            assert server.request("HEAD", path, Accept="text/html").status == 200, path
     things = {f"{dataset.base}id/{path.removeprefix('/doc/')}" for path in listed if path.startswith("/doc/")}
     known = {row["s"] for row in rows(server, "SELECT DISTINCT ?s { ?s ?p ?o FILTER(isIRI(?s)) }")}
     assert things - known == {
@@ -284,9 +289,18 @@ def test_llms_txt_names_addresses_that_are_there(server: Running, whole: Release
     assert "neither made nor endorsed by the City" in reply.text
     links = re.findall(r"\]\((http[^)]+)\)", reply.text)
     assert {urlsplit(link).path for link in links} >= {"/sparql", "/catalogue", "/changes", "/ns", "/quality"}
-    for path in ("/catalogue", "/catalogue.jsonld", "/changes", "/sitemap.xml"):
+    for path in (
+        "/catalogue",
+        "/catalogue.jsonld",
+        "/changes",
+        "/sitemap.xml",
+        "/read",
+        "/matrix",
+        "/search",
+    ):
         assert f"http://127.0.0.1:{server.port}{path}" in links
-        assert server.get(path).status == 200
+    for link in links:
+        assert server.get(link.removeprefix(f"http://127.0.0.1:{server.port}")).status in (200, 302), link
 
 
 def test_who_asks_for_too_much_is_told_of_the_dumps(server: Running) -> None:
@@ -319,6 +333,70 @@ def test_with_other_data_there_is_no_catalogue(other: FlaskClient, path: str) ->
 def test_robots_of_other_data_name_no_sitemap(other: FlaskClient) -> None:
     assert "Sitemap:" not in other.get("/robots.txt").text
     assert "/catalogue" not in other.get("/sparql?lang=ja", headers={"Accept": "text/html"}).text
+
+
+@pytest.fixture(scope="module")
+def grown_catalogue(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    """The dataset as if it held 23 municipalities."""
+    return grown(dataset, 23, tmp_path_factory.mktemp("grown"))
+
+
+def test_a_large_catalogue_is_told_page_by_page(
+    grown_catalogue: Dataset, store: Store, built_home: Home
+) -> None:
+    client = create_app(store, lambda: grown_catalogue, built_home, Settings()).test_client()
+    hydra, base = "http://www.w3.org/ns/hydra/core#", grown_catalogue.base
+    told: set[ox.Triple] = set()
+    editions: list[str] = []
+    address = "/catalogue"
+    for page in (1, 2, 3):
+        answer = client.get(address, headers={"Accept": "application/n-triples"})
+        assert answer.status_code == 200
+        triples = {quad.triple for quad in ox.parse(answer.data, format=ox.RdfFormat.N_TRIPLES)}
+        views = {quad for quad in triples if hydra in str(quad)}
+        told |= triples - views
+        links = {quad.predicate.value.removeprefix(hydra): str(quad.object) for quad in views}
+        assert links["view"] == f"<{base}catalogue?page={page}>"
+        assert links.get("next") == (f"<{base}catalogue?page={page + 1}>" if page < 3 else None)
+        assert links.get("previous") == (f"<{base}catalogue?page={page - 1}>" if page > 1 else None)
+        assert ('rel="next"' in answer.headers["Link"]) == (page < 3)
+        html = client.get(address, headers={"Accept": "text/html"}).text
+        editions += re.findall(r'href="/catalogue/([^"?]+/2020-02)"', html)
+        assert len(html.encode()) < 73_000
+        address = f"/catalogue?page={page + 1}"
+    content = (grown_catalogue.folder / "catalogue.nt").read_bytes()
+    assert told == {quad.triple for quad in ox.parse(content, format=ox.RdfFormat.N_TRIPLES)}
+    assert sorted(editions) == sorted(f"city-{number}/2020-02" for number in range(1, 24))
+    assert client.get("/catalogue?page=4").status_code == 404
+    assert client.get("/catalogue?page=x").status_code == 400
+    own = client.get("/catalogue/city-7/2020-02.nt").data
+    about = {quad.triple for quad in ox.parse(own, format=ox.RdfFormat.N_TRIPLES)}
+    assert about == {triple for triple in told if f"{base}id/city-7/2020-02/" in str(triple.subject)}
+    assert client.get("/catalogue/city-24/2020-02").status_code == 404
+
+
+def test_the_documents_of_what_lists_much_are_bounded(
+    grown_catalogue: Dataset, store: Store, built_home: Home
+) -> None:
+    """The dataset of all has each edition as a part: what is said of it is told page by page."""
+    client = create_app(store, lambda: grown_catalogue, built_home, Settings()).test_client()
+    this = ox.NamedNode(f"{grown_catalogue.base}id/dataset")
+    content = (grown_catalogue.folder / "catalogue.nt").read_bytes()
+    parsed = list(ox.parse(content, format=ox.RdfFormat.N_TRIPLES))
+    expected = {quad.triple for quad in parsed if this in (quad.subject, quad.object)}
+    told: set[ox.Triple] = set()
+    pages = 0
+    while True:
+        pages += 1
+        answer = client.get(f"/doc/dataset.nt?page={pages}")
+        assert answer.status_code == 200
+        told |= {quad.triple for quad in ox.parse(answer.data, format=ox.RdfFormat.N_TRIPLES)}
+        assert len(client.get(f"/doc/dataset.html?page={pages}").data) < 100_000
+        if 'rel="next"' not in answer.headers["Link"]:
+            break
+    assert expected <= told
+    assert pages == -(-sum(quad.subject == this for quad in parsed) // 200)
+    assert client.get(f"/doc/dataset.nt?page={pages + 1}").status_code == 404
 
 
 NAMES = st.sampled_from(["a", "a/b", "aa", "b", "b-c", "c"])

@@ -33,22 +33,22 @@ ASKED = {
     "CSWはだれと一緒に現れますか": ("地域活動団体", "1-direction-4"),
     "協議体が関わると言えるのは，どの言葉からですか": ("2-direction-2", "協議体を中心に", "5-status-9"),
     "社協が中心の取組は": ("2-status-3", "市社会福祉協議会を中心に"),
-    "医師会は直接ですか，三師会のような連合体を通してですか": (
+    "医師会は直接名が挙がっていますか，三師会のような連合体としてですか": (
         "4-direction-5",
         "4-status-10",
         "chart-4-2",
         "三師会",
     ),
-    "医療的ケア児等支援コーディネート機能推進チームの上には何がありますか": ("部会", "協議会"),
+    "医療的ケア児等支援コーディネート機能推進チームはどの会議体・組織の下にありますか": ("部会", "協議会"),
     "だれがどの取組の中心ですか": ("4-direction-5", "2-status-3", "5-direction-1"),
-    "まだ答えのない次年度の課題は": ("2-nextIssue-2", "5-nextIssue-4"),
+    "対応する方向性の記録がない次年度の課題は": ("2-nextIssue-2", "5-nextIssue-4"),
     "「農福連携の機運が高まってきて…」にはだれが応じますか": (
         "生産者",
         "障がい福祉サービス提供事業所",
         "5-direction-2",
     ),
-    "今年度から次の年度へ引き継がれる取組は": ("1-direction-1", "1-status-1"),
-    "引き継がれる記録のない取組は": ("1-status-2",),
+    "2019年度から2020年度へ引き継がれる取組は": ("1-direction-1", "1-status-1"),
+    "引継ぎの記録がない取組は": ("1-status-2",),
     "「アウトリーチ」に触れる課題は": ("4-nextIssue-5", "5-issue-1", "5-nextIssue-1", "5-nextIssue-3"),
     "辻堂に及ぶ取組は": ("1-status-1", "1-direction-1", "2-status-4", "3-status-7", "5-measure-1"),
     "地区それぞれに，何が及びますか": ("辻堂", "湘南大庭", "御所見", "1-status-1"),
@@ -122,6 +122,12 @@ def numbers(page: str) -> dict[str, list[str]]:
     return found
 
 
+def ratio(gap: int, whole: int, language: str) -> str:
+    """How many have a record, of how many; and how many have none."""
+    none = {"ja": "記録なし", "en": "notrecorded"}[language]
+    return f"{whole - gap}/{whole}" + (f"{none}{gap}" if gap else "")
+
+
 def test_the_numbers_of_the_themes_are_those_of_the_paper(client: FlaskClient, store: Store) -> None:
     results = store.query("""PREFIX ccr: <https://w3id.org/care-roadmap/ns#>
         PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
@@ -153,7 +159,7 @@ def test_the_numbers_of_the_themes_are_those_of_the_paper(client: FlaskClient, s
             theme: [
                 str(statements),
                 actors[theme],
-                *(f"{gaps[section][theme]}/{whole[section][theme]}" for section in gaps),
+                *(ratio(gaps[section][theme], whole[section][theme], language) for section in gaps),
             ]
             for theme, statements in STATEMENTS.items()
         }

@@ -23,6 +23,7 @@ ROOMS: dict[str, set[str]] = {
     "eras": set(),
     "home": {"errors"},
     "ntriples": set(),
+    "sortedlines": set(),
     "sources": GROUND,
     "extract": GROUND,
     "annotate": GROUND,
@@ -31,13 +32,15 @@ ROOMS: dict[str, set[str]] = {
     "quality": {"errors", "dataset"},
     "reach": {"quality"},
     "validate": GROUND | {"quality", "reach"},
-    "publish": GROUND | {"dataset", "publication", "jsonld", "queryfile", "question", "results", "store"},
+    "publish": GROUND
+    | {"sortedlines"}
+    | {"dataset", "publication", "jsonld", "queryfile", "question", "results", "store"},
     "dataset": {"errors"},
-    "publication": {"errors", "dataset"},
+    "publication": {"errors", "dataset", "sortedlines"},
     "changes": {"dataset"},
     "build": GROUND
     | {"sources", "extract", "annotate", "triples", "infer", "validate", "dataset", "home", "ntriples"}
-    | {"publish", "publication", "jsonld", "queryfile", "quality", "reach"},
+    | {"publish", "publication", "jsonld", "queryfile", "quality", "reach", "sortedlines"},
     "sparqltext": set(),
     "question": {"errors"},
     "results": {"errors", "vocab"},
@@ -49,7 +52,7 @@ ROOMS: dict[str, set[str]] = {
     "store": {"errors", "dataset", "excel", "excerpt", "jsonld", "question", "results", "sparqltext"},
     "datafiles": {"errors", "jsonld", "store"},
     "queryfile": {"errors", "vocab", "question"},
-    "describe": {"vocab", "queryfile", "question", "results"},
+    "describe": {"sortedlines", "vocab", "queryfile", "question", "results"},
     "explain": {"vocab", "question", "queryfile"},
     "search": {"errors", "vocab", "question", "queryfile"},
     "emptiness": {"errors", "question", "queryfile", "results", "search"},
@@ -69,7 +72,17 @@ ROOMS: dict[str, set[str]] = {
     },
     "service": {"errors", "config", "dataset", "endpoint", "jsonld", "question", "sparqltext", "store"},
     "web": {"errors", "vocab", "rights", "config", "dataset", "home", "question", "results", "queryfile"}
-    | {"publication", "changes", "describe", "excel", "excerpt", "explain", "quality", "tokens"}
+    | {
+        "publication",
+        "changes",
+        "describe",
+        "excel",
+        "excerpt",
+        "explain",
+        "quality",
+        "sortedlines",
+        "tokens",
+    }
     | {"emptiness", "jsonld", "search", "service", "sparqltext"},
     "launch": {
         "errors",

@@ -61,9 +61,27 @@ def test_the_table_of_a_question_is_the_answer_read_off_the_paper(client: FlaskC
     if columns == ["answer"]:
         assert rows == [["そう記録されている" if answer == [["true"]] else "そうは記録されていない"]]
         return
-    assert heading == [COLUMNS[column].ja for column in columns]
+    added = [place for place, words in enumerate(heading) if words.endswith("の本文")]
+    assert without(heading, added) == [COLUMNS[column].ja for column in columns]
     told = [[_told(*pair) for pair in zip(columns, row, strict=True)] for row in answer]
-    assert rows == told
+    assert [without(row, added) for row in rows] == told
+    for place in added:
+        assert heading[place] == f"{heading[place - 1]}の本文"
+        assert_wordings({(row[place - 1], row[place]) for row in rows})
+
+
+def without(row: list[str], places: list[int]) -> list[str]:
+    return [value for place, value in enumerate(row) if place not in places]
+
+
+def assert_wordings(named: set[tuple[str, str]]) -> None:
+    """Each passage has one wording, which stands in the paper once its lines are joined."""
+    paper = (ROOT / "data" / "source" / "fujisawa" / "2020-02.txt").read_text(encoding="utf-8")
+    joined = re.sub(r"\n[ 　]*", "", paper)
+    assert len({notation for notation, _ in named}) == len(named)
+    for notation, wording in named:
+        assert bool(notation) == bool(wording)
+        assert wording in joined, notation
 
 
 def _told(column: str, value: str) -> str:

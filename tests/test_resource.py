@@ -5,6 +5,7 @@ its document, and the document says what the dump says, in every form.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ from rdflib import Graph
 
 from kgapp.config import Settings
 from kgapp.dataset import Dataset, read_dataset, read_graphs
-from kgapp.describe import PAGE
+from kgapp.describe import OWN, PAGE
 from kgapp.home import Home
 from kgapp.publication import GONE, read_publication
 from kgapp.question import Results, Term
@@ -134,11 +135,24 @@ def test_every_name_of_the_dump_leads_to_what_the_dump_says(
         if thing in dump.graphs:
             of_dump = {quad for quad in of_dump if quad[3]}
         assert of_dump <= dump.quads, path
-        assert by_subject[thing] <= told, path
+        assert by_subject[thing] <= (told if len(by_subject[thing]) <= OWN else all_pages(client, path)), path
         pointing = by_object[thing]
         shown = {quad for quad in told if quad[2] == thing and quad[3]}
         assert shown >= pointing if len(pointing) <= PAGE else len(shown) == PAGE, path
         assert all(not quad[3] for quad in own_words)
+
+
+def all_pages(client: FlaskClient, path: str) -> set[Quad]:
+    """What the pages of a description say together."""
+    found: set[Quad] = set()
+    address = f"/doc/{path}"
+    while address:
+        answer = client.get(address, headers={"Accept": "application/n-quads"})
+        assert answer.status_code == 200
+        found |= read_quads(answer.data, ox.RdfFormat.N_QUADS)
+        following = re.search(r'<([^>]+)>; rel="next"', answer.headers["Link"])
+        address = following[1] if following else ""
+    return found
 
 
 def test_all_forms_say_the_same(client: FlaskClient, dump: Dump) -> None:
@@ -240,6 +254,13 @@ def test_a_named_graph_says_what_it_is_and_where_its_content_is(client: FlaskCli
         assert str(address).startswith(f"{BASE}sparql?query=CONSTRUCT")
 
 
+COMUNICA = (
+    "application/n-quads,application/trig;q=0.95,application/ld+json;q=0.9,application/n-triples;q=0.8,"
+    "text/turtle;q=0.6,application/rdf+xml;q=0.5,text/n3;q=0.35,application/xml;q=0.3,text/html;q=0.2"
+)
+"""What Comunica 4 sends; it then looks into the default graph alone."""
+
+
 @pytest.mark.parametrize(
     ("accept", "form"),
     [
@@ -252,6 +273,9 @@ def test_a_named_graph_says_what_it_is_and_where_its_content_is(client: FlaskCli
         ("application/trig", "application/trig"),
         ("application/n-quads", "application/n-quads"),
         ("text/turtle;q=0, */*;q=0.1", "application/ld+json"),
+        (COMUNICA, "application/ld+json"),
+        ("application/n-quads", "application/n-quads"),
+        ("application/trig;q=0.9, text/html;q=0.1, */*;q=0.1", "application/trig"),
         ("application/rdf+xml, text/turtle;q=0.6, */*;q=0.1", "application/rdf+xml"),
     ],
 )
@@ -317,7 +341,7 @@ def assert_told(answer_for: object, status: int, phrase: str) -> None:
     assert callable(get)
     page = get("text/html")
     assert (page.status_code, page.mimetype) == (status, "text/html")
-    assert f"<h1>{status}</h1>" in page.text
+    assert re.search(rf"<h1>[^<]+[（(]{status}[）)]</h1>", page.text)
     told = json.loads(get("application/json").data)
     assert told["status"] == status
     assert told["error"]["ja"]
@@ -369,7 +393,7 @@ def test_names_of_earlier_versions_are_gone(store: Store, built_copy: Home) -> N
 
 
 def test_the_catalogue_and_the_store_speak_of_the_whole_together(client: FlaskClient, dump: Dump) -> None:
-    whole = read_quads(client.get("/doc/dataset.nq").data, ox.RdfFormat.N_QUADS)
+    whole = all_pages(client, "dataset")
     graphs = {quad[3] for quad in whole if quad[0] == f"<{BASE}id/dataset>"}
     assert graphs == {f"<{BASE}id/graph/dataset>", CATALOGUED}
     assert dump.own("dataset") <= whole

@@ -77,7 +77,7 @@ class Page(HTMLParser):
                 self.sections[self._section] += f" [{given['href']}] "
         if tag == "dd" and self._section:
             self.sections[self._section] += " ¦ "
-        if tag in ("section", "h2"):
+        if tag == "section" or (tag == "h2" and given.get("id") != "page-shapes"):
             self._section = (given.get("id") or "") if tag == "section" else ""
 
     def handle_data(self, data: str) -> None:
@@ -108,8 +108,22 @@ def written(name: str, folder: Path = ROOT / "ontology") -> Graph:
 
 
 @pytest.fixture(scope="module")
-def pages(client: FlaskClient) -> Mapping[tuple[str, str], Page]:
+def short(client: FlaskClient) -> Mapping[tuple[str, str], Page]:
+    """The pages at the addresses that IRIs lead to."""
     return {(name, lang): page_of(client, f"/{name}?lang={lang}") for name in FILES for lang in ("ja", "en")}
+
+
+@pytest.fixture(scope="module")
+def pages(client: FlaskClient, short: Mapping[tuple[str, str], Page]) -> Mapping[tuple[str, str], Page]:
+    """For each document, what the pages of its terms or shapes say together."""
+    found = {}
+    for (name, lang), page in short.items():
+        found[name, lang] = whole = Page("")
+        for section in page.sections:
+            if section:
+                own = page_of(client, f"/{name.partition('/')[0]}/{section}?lang={lang}")
+                whole.sections[section] = own.sections[section]
+    return found
 
 
 def page_of(client: FlaskClient, address: str) -> Page:
@@ -219,15 +233,17 @@ def test_the_context_answers_to_every_site(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])
+@pytest.mark.parametrize("length", ["short", "pages"])
 def test_every_term_has_its_documentation_at_its_fragment(
-    pages: Mapping[tuple[str, str], Page], lang: str
+    request: pytest.FixtureRequest, length: str, lang: str
 ) -> None:
-    """FOOPS! DOC1."""
-    graph, page = written("ns"), pages["ns", lang]
+    """FOOPS! DOC1. At ``/ns#hasLead``, where its IRI leads, and in full at ``/ns/hasLead``."""
+    graph, page = written("ns"), request.getfixturevalue(length)["ns", lang]
     terms = {s for kind in TERMS for s in graph.subjects(RDF.type, kind) if str(s).startswith(NS)}
     for term in terms:
-        text = page.sections[local_name(term)]  # type: ignore[arg-type]
-        assert str(term) in text
+        name = local_name(term)  # type: ignore[arg-type]
+        text = page.sections[name]
+        assert (str(term) if length == "pages" else f"ccr:{name}") in text
         for predicate in (RDFS.label, SKOS.prefLabel):
             assert all(str(label) in text for label in graph.objects(term, predicate)), term
         (definition,) = (d for d in graph.objects(term, SKOS.definition) if d.language == lang)  # type: ignore[attr-defined]
@@ -237,11 +253,12 @@ def test_every_term_has_its_documentation_at_its_fragment(
 
 @pytest.mark.parametrize("lang", ["ja", "en"])
 @pytest.mark.parametrize("name", ["shapes", "shapes/advice"])
+@pytest.mark.parametrize("length", ["short", "pages"])
 def test_every_shape_has_its_documentation_at_its_fragment(
-    pages: Mapping[tuple[str, str], Page], name: str, lang: str
+    request: pytest.FixtureRequest, length: str, name: str, lang: str
 ) -> None:
     """Both files' shapes have IRIs that lead to ``/shapes``."""
-    page = pages[name, lang]
+    page = request.getfixturevalue(length)[name, lang]
     for file in FILES if name == "shapes" else [name]:
         graph = written(file) if file != "ns" else Graph()
         for shape in {s for kind in (SH.NodeShape, SH.PropertyShape) for s in graph.subjects(RDF.type, kind)}:
@@ -259,12 +276,16 @@ def test_every_iri_of_a_shape_is_told_of_where_it_leads(client: FlaskClient) -> 
                 assert told == URIRef(f"https://w3id.org/care-roadmap/{file}"), shape
 
 
-def test_pages_are_whole(pages: Mapping[tuple[str, str], Page], client: FlaskClient) -> None:
+def test_pages_are_whole(short: Mapping[tuple[str, str], Page], client: FlaskClient) -> None:
     """Ids are unique, fragments lead somewhere, nothing is inline (the content security policy), and
     what everything is made from is said."""
-    for (name, lang), page in pages.items():
+    beside = ("ns/hasLead", "ns/Statement", "ns/borrowed", "ns/diagram", "shapes/Statement-text")
+    others = {
+        (name, lang): page_of(client, f"/{name}?lang={lang}") for name in beside for lang in ("ja", "en")
+    }
+    for (name, lang), page in {**short, **others}.items():
         assert max(page.ids.values()) == 1, name
-        elsewhere = {"/ns": pages["ns", lang], "/shapes": pages["shapes", lang], "": page}
+        elsewhere = {"/ns": short["ns", lang], "/shapes": short["shapes", lang], "": page}
         for address in page.addresses:
             path, mark, fragment = address.partition("#")
             if mark and path in elsewhere:
@@ -275,11 +296,22 @@ def test_pages_are_whole(pages: Mapping[tuple[str, str], Page], client: FlaskCli
         assert DISCLAIMER[lang] in client.get(f"/{name}?lang={lang}", headers={"Accept": "text/html"}).text
 
 
-def test_pages_are_no_larger_than_their_one_document_needs(client: FlaskClient) -> None:
-    """Terms are told at fragments of one address, so all 124 stand in one page: about 1.7 kB each."""
+def test_pages_are_light(client: FlaskClient) -> None:
+    """All 124 terms stand at fragments of one address: in short there, and each in full on its own page."""
     for lang in ("ja", "en"):
-        assert len(client.get(f"/ns?lang={lang}", headers={"Accept": "text/html"}).data) < 220_000
-        assert len(client.get(f"/shapes?lang={lang}", headers={"Accept": "text/html"}).data) < 140_000
+        for path in ("/ns", "/ns/Statement", "/ns/involves", "/ns/diagram", "/ns/borrowed", "/shapes"):
+            page = client.get(f"{path}?lang={lang}", headers={"Accept": "text/html"})
+            assert (page.status_code, page.mimetype) == (200, "text/html")
+            assert len(page.data) < 73_000, path
+
+
+@pytest.mark.parametrize("path", ["/ns/hasLead", "/shapes/Statement-text"])
+def test_the_page_of_a_term_leads_programs_to_the_document(client: FlaskClient, path: str) -> None:
+    for _ in range(2):
+        assert client.get(path, headers={"Accept": "text/html"}).mimetype == "text/html"
+        led = client.get(path, headers={"Accept": "text/turtle"})
+        assert (led.status_code, led.headers["Location"]) == (303, f"/{path.split('/')[1]}")
+    assert client.get(path, headers={"Accept": "image/png"}).status_code == 406
 
 
 def counted(dataset: BuiltDataset) -> dict[str, tuple[int, int]]:
@@ -352,16 +384,16 @@ def test_every_example_is_in_the_data(pages: Mapping[tuple[str, str], Page], sto
 def test_axioms_are_told_in_words(pages: Mapping[tuple[str, str], Page]) -> None:
     """MODEL.md, "Properties" and "Classes"."""
     page = pages["ns", "ja"]
-    assert page.row("hasLead", "主語（どこから）") == "[#Passage] 記載"
-    assert page.row("hasLead", "目的語（どこへ）") == "[#Actor] 主体"
-    assert page.row("hasLead", "上位の語") == "[#involvesDirectly] 直接関わる主体"
-    assert "[#involvedIn] 関わる記載 →  [#inTheme] テーマ" in page.sections["activeInTheme"]
-    assert page.row("addresses", "逆向き") == "[#addressedBy] 対応する方向性"
-    assert page.row("addressedBy", "逆向き") == "[#addresses] 対応する課題"
+    assert page.row("hasLead", "主語（どこから）") == "[/ns/Passage] 記載"
+    assert page.row("hasLead", "目的語（どこへ）") == "[/ns/Actor] 主体"
+    assert page.row("hasLead", "上位の語") == "[/ns/involvesDirectly] 直接関わる主体"
+    assert "[/ns/involvedIn] 関わる記載 →  [/ns/inTheme] テーマ" in page.sections["activeInTheme"]
+    assert page.row("addresses", "逆向き") == "[/ns/addressedBy] 対応する方向性"
+    assert page.row("addressedBy", "逆向き") == "[/ns/addresses] 対応する課題"
     assert "推移的" in page.row("subBodyOf", "性質")
-    assert "[#Body] 団体" in page.row("ActorType", "兼ねることがない")
+    assert "[/ns/Body] 団体" in page.row("ActorType", "兼ねることがない")
     assert "組織 借用" in page.row("Body", "上位の語")
-    assert "[/shapes#ClaimMode] ClaimMode 必須" in page.sections["Claim"]
+    assert "[/shapes/ClaimMode] ClaimMode 必須" in page.sections["Claim"]
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])
@@ -373,7 +405,7 @@ def test_shapes_stand_beside_what_they_check(pages: Mapping[tuple[str, str], Pag
             for shape, term in graph.subject_objects(predicate):
                 if str(term).startswith(NS):
                     named = local_name(shape)  # type: ignore[arg-type]
-                    assert f"[/shapes#{named}] {named}" in page.sections[local_name(term)], (shape, term)  # type: ignore[arg-type]
+                    assert f"[/shapes/{named}] {named}" in page.sections[local_name(term)], (shape, term)  # type: ignore[arg-type]
 
 
 def test_what_all_kinds_of_a_class_must_meet_is_told_at_the_class(
@@ -390,7 +422,7 @@ def test_what_all_kinds_of_a_class_must_meet_is_told_at_the_class(
     )
     told = {name for name, text in page.sections.items() if message in text}
     assert told == {"Statement", "text"}
-    assert all("#Statement-text]" in page.sections[kind] for kind in ("Goal", "Measure", "Direction"))
+    assert all("/Statement-text]" in page.sections[kind] for kind in ("Goal", "Measure", "Direction"))
 
 
 def test_a_page_says_where_it_differs_from_what_is_loaded(
@@ -423,6 +455,7 @@ class Silent:
     """A source that does not answer in time."""
 
     base = "https://w3id.org/care-roadmap/"
+    generation = 0
 
     def query(self, *asked: object) -> ox.QuerySolutions:  # noqa: ARG002
         raise QueryRefused(Message("時間切れです。", "It took too long."), Message("", ""), status=504)
@@ -432,18 +465,21 @@ def test_where_nothing_can_be_counted_terms_are_told_all_the_same(
     built_home: Home, dataset: BuiltDataset
 ) -> None:
     app = create_app(Silent(), lambda: dataset, built_home, Settings())
-    html = app.test_client().get("/ns?lang=en", headers={"Accept": "text/html"}).text
-    page = Page(html)
+    client = app.test_client()
+    html = client.get("/ns?lang=en", headers={"Accept": "text/html"}).text
+    page = page_of(client, "/ns/hasLead?lang=en")
     assert "The use could not be counted" in html
     assert "It took too long." in html
     assert page.row("hasLead", "Use") == "could not be counted"
     assert "not used in these data" not in html
-    assert not re.search(r'class="uses"[^>]*>\d', html)
+    drawn = client.get("/ns/diagram?lang=en", headers={"Accept": "text/html"}).text
+    assert 'class="uses"' in drawn and not re.search(r'class="uses"[^>]*>\d', drawn)
 
 
 def test_addresses_keep_the_prefix_that_the_server_stands_behind(client: FlaskClient) -> None:
     answer = client.get("/ns", headers={"Accept": "text/html"}, environ_overrides={"SCRIPT_NAME": "/graph"})
     assert '</graph/ns>; rel="canonical"' in answer.headers["Link"]
+    assert "/graph/ns/hasLead" in Page(answer.text).addresses
     page = Page(answer.text)
     below = [address for address in page.addresses if address.startswith("/")]
     assert below
@@ -479,12 +515,12 @@ def test_without_a_dataset_there_is_no_vocabulary(built_home: Home, store: Store
 
 
 def test_the_diagram_and_its_text_tell_every_relation(client: FlaskClient) -> None:
-    html = client.get("/ns?lang=ja", headers={"Accept": "text/html"}).text
+    html = client.get("/ns/diagram?lang=ja", headers={"Accept": "text/html"}).text
     told = html.partition("<figcaption>")[2].partition("</figcaption>")[0]
     graph = written("ns")
     for term in graph.subjects(RDF.type, OWL.ObjectProperty):
         if str(term).startswith(NS) and graph.value(term, RDFS.domain) and graph.value(term, RDFS.range):
-            assert f'href="#{local_name(term)}"' in told, term  # type: ignore[arg-type]
+            assert f'href="/ns/{local_name(term)}"' in told, term  # type: ignore[arg-type]
 
 
 NAMES = [URIRef(f"{NS}{name}") for name in "ABCDEFGH"]
@@ -549,10 +585,10 @@ def assert_apart(rectangles: list[Rectangle]) -> None:
 # The real server
 
 
-def test_the_real_server_gives_page_and_data(server: Running, pages: Mapping[tuple[str, str], Page]) -> None:
+def test_the_real_server_gives_page_and_data(server: Running, short: Mapping[tuple[str, str], Page]) -> None:
     page = server.get("/ns", Accept="text/html", Accept_Language="en")
     assert page.status == 200
-    assert Page(page.text).sections == pages["ns", "en"].sections
+    assert Page(page.text).sections == short["ns", "en"].sections
     turtle = server.get("/ns", Accept="*/*")
     assert isomorphic(parsed(turtle.body, "turtle"), written("ns"))
     assert server.request("HEAD", "/ns").body == b""

@@ -284,7 +284,7 @@ def test_the_report_by_mail_names_the_record(serve: Serve, record: Record, lang:
     assert body.count("\r\n") == body.count("\n") == body.count("\r")
     assert token_on(said) in body and record[0] in body
     assert email.policy.default.header_factory("subject", subject)
-    assert ("まちがい" if lang == "ja" else "mistake") in subject
+    assert ("誤り" if lang == "ja" else "mistake") in subject
 
 
 @pytest.mark.parametrize(
@@ -393,7 +393,7 @@ def test_a_malformed_address_is_refused(client: FlaskClient, given_by: dict[str,
     answer = ask(client, **given_by)
     assert answer.status_code == 400
     assert "Set-Cookie" not in answer.headers
-    assert "まちがいを知らせる" in answer.text or "this is wrong" in answer.text
+    assert "これは誤りだと知らせる" in answer.text or "this is wrong" in answer.text
 
 
 def test_a_parameter_given_twice_is_refused(client: FlaskClient) -> None:

@@ -39,7 +39,9 @@ WEB_HALF = frozenset(
         "__main__",
     ]
 )
-PUBLISHING = frozenset(["publish", "publication", "jsonld", "queryfile", "question", "results", "store"])
+PUBLISHING = frozenset(
+    ["publish", "publication", "sortedlines", "jsonld", "queryfile", "question", "results", "store"]
+)
 """Rooms that make no graph, but what is published of the graphs."""
 PUBLISHERS = ("pyoxigraph", "pyld")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from importlib.metadata import version
@@ -13,18 +13,19 @@ from pathlib import Path
 from kgapp import __version__
 from kgapp.build import keys
 from kgapp.build.history import History, write_names_gone
-from kgapp.build.units import Unit
+from kgapp.build.units import Unit, hash_of
 from kgapp.build.workers import workers
 from kgapp.dataset import Dataset, GraphFile, sha256_of
 from kgapp.errors import Message, Problem, SourceErrors
 from kgapp.home import Home
 from kgapp.jsonld import prefixes, read_context
-from kgapp.ntriples import sorted_ntriples
-from kgapp.publication import CATALOGUE, GONE, INDEX, WHOLE, Publication
+from kgapp.publication import CATALOGUE, GONE, INDEX, POINTING, WHOLE, Publication, Release
 from kgapp.publish.catalogue import Catalogued, carried, catalogue
 from kgapp.publish.dumps import RECORD, Dumped, Material, read_dumped, write_edition, write_whole
+from kgapp.publish.lines import turned, write_sorted
 from kgapp.publish.provenance import Input, Making
 from kgapp.queryfile import BadQueryFile, read_queries, read_query
+from kgapp.sortedlines import SortedLines
 from kgapp.sources.texts import EditionFiles
 from kgapp.vocab import ONTOLOGY
 
@@ -57,18 +58,31 @@ def publish(
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir()
     try:
-        (draft / CATALOGUE).write_bytes(_catalogue(home, material, editions, whole, found, history))
+        write_sorted(_catalogue(home, material, editions, whole, found, history), draft / CATALOGUE)
+        with (draft / CATALOGUE).open("rb") as lines:
+            write_sorted(turned(lines, f"{dataset.base}id/"), draft / POINTING)
         problems = write_names_gone(draft / GONE, history, dataset, draft / CATALOGUE)
-        content = {name: (draft / name).read_bytes() for name in (CATALOGUE, GONE)}
-        content |= {path.name: path.read_bytes() for path in _vocabulary_files(home)}
+        for path in _vocabulary_files(home):
+            shutil.copyfile(path, draft / path.name)
+        name = _keep(draft, dataset, releases)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    name = f"{PUBLICATIONS}/{keys.fingerprint([str(releases).encode(), *content.values()])[:16]}"
-    publication = Publication(dataset.folder, f"{name}/{CATALOGUE}", releases)
-    unit = Unit(dataset.folder / name, (INDEX, *content))
-    if not unit.is_complete:
-        unit.write({INDEX: publication.write(), **content})
     return replace(dataset, publication=name), problems
+
+
+def _keep(draft: Path, dataset: Dataset, releases: tuple[Release, ...]) -> str:
+    """Makes the files of a draft a publication, and gives its name, which their content decides."""
+    files = sorted(draft.iterdir())
+    parts = [str(releases), *(f"{path.name} {hash_of(path)}" for path in files)]
+    name = f"{PUBLICATIONS}/{keys.fingerprint([part.encode() for part in parts])[:16]}"
+    unit = Unit(dataset.folder / name, (INDEX, *(path.name for path in files)))
+    if not unit.is_complete:
+        with unit.draft() as folder:
+            for path in files:
+                path.replace(folder / path.name)
+            publication = Publication(dataset.folder, f"{name}/{CATALOGUE}", releases)
+            (folder / INDEX).write_bytes(publication.write())
+    return name
 
 
 def publishing_problems(home: Home) -> list[Problem]:
@@ -103,7 +117,8 @@ def _catalogue(
     whole: Dumped,
     found: Sequence[EditionFiles],
     history: History,
-) -> bytes:
+) -> Iterator[bytes]:
+    """The lines of the catalogue, in no order."""
     shared = [*_vocabulary_files(home), *home.tables.glob("[!.]*.rq")]
     inputs = {WHOLE: _inputs(shared, home.root)}
     for files in found:
@@ -115,11 +130,11 @@ def _catalogue(
     content = Catalogued(
         material.dataset.base, whole, editions, making, _earlier(history), prefixes(material.context)
     )
-    lines = {line for part in catalogue(content) for line in sorted_ntriples(part).splitlines(True)}
+    for part in catalogue(content):
+        yield from part
     for one in history.earlier:
-        with (one.dataset.folder / one.publication.catalogue).open("rb") as file:
-            lines |= carried(file, content, one.publication)
-    return b"".join(sorted(lines))
+        lines = SortedLines(one.dataset.folder / one.publication.catalogue)
+        yield from carried(lines, content, one.publication)
 
 
 def _vocabulary_files(home: Home) -> list[Path]:

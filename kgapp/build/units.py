@@ -26,7 +26,7 @@ class Unit:
         """Every file is there as it was written (its hashes are written last)."""
         try:
             hashes = json.loads((self.folder / HASHES).read_bytes())
-            good = all(_hash(self.folder / name) == hashes[name] for name in hashes)
+            good = all(hash_of(self.folder / name) == hashes[name] for name in hashes)
         except (OSError, ValueError, TypeError):
             return False
         return good and set(self.names) <= set(hashes)
@@ -46,7 +46,7 @@ class Unit:
         draft.mkdir(parents=True)
         try:
             yield draft
-            hashes = {path.name: _hash(path) for path in sorted(draft.iterdir())}
+            hashes = {path.name: hash_of(path) for path in sorted(draft.iterdir())}
             (draft / HASHES).write_bytes(to_json(hashes))
             for path in draft.iterdir():
                 with path.open("rb") as file:
@@ -80,6 +80,7 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _hash(path: Path) -> str:
+def hash_of(path: Path) -> str:
+    """A file's SHA-256."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -7,17 +7,18 @@ papers promise none), no contact that nobody configured.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from rdflib import RDF, XSD, Graph, Literal, URIRef
+from rdflib import RDF, XSD, Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, PROV, VOID
 
 from kgapp.publication import WHOLE, Distribution, Publication, Release
 from kgapp.publish.about import About
 from kgapp.publish.dumps import Dumped
 from kgapp.publish.provenance import Making, add_checksum, describe_build
+from kgapp.publish.statements import Statements
 from kgapp.publish.terms import (
     AUTHORITY,
     DCAT,
@@ -26,11 +27,11 @@ from kgapp.publish.terms import (
     THEME_SCHEME,
     THEMES,
     Names,
-    say,
 )
 from kgapp.publish.void import describe_counts, describe_graphs, describe_links
 from kgapp.results import BY_NAME
 from kgapp.rights import DATASET_RIGHTS, DISCLAIMER, LICENSE, PROJECT, TITLE
+from kgapp.sortedlines import SortedLines
 from kgapp.vocab import ONTOLOGY, Minter
 
 KEYWORDS = {
@@ -66,17 +67,17 @@ class Catalogued:
     prefixes: Mapping[str, str]
 
 
-def catalogue(content: Catalogued) -> Iterator[Graph]:
+def catalogue(content: Catalogued) -> Iterator[Statements]:
     """The catalogue in parts, without blank nodes: what is of all, then each dataset."""
     names = Names(Minter(content.base))
-    graph = Graph()
+    graph = Statements()
     _describe_publisher(graph, names)
     _describe_catalogue(graph, names)
     _describe_service(graph, names)
     _describe_series(graph, names, content)
     yield graph
     for dumped in (content.whole, *content.editions):
-        graph = Graph()
+        graph = Statements()
         path = dumped.release.path
         dataset = names.dataset(path)
         graph.add((names.catalogue, DCAT.dataset, dataset))
@@ -89,13 +90,13 @@ def catalogue(content: Catalogued) -> Iterator[Graph]:
         yield graph
 
 
-def _describe_publisher(graph: Graph, names: Names) -> None:
+def _describe_publisher(graph: Statements, names: Names) -> None:
     graph.add((names.project, RDF.type, FOAF.Agent))
     graph.add((names.project, RDF.type, PROV.Agent))
     graph.add((names.project, FOAF.name, Literal(PROJECT)))
 
 
-def _describe_catalogue(graph: Graph, names: Names) -> None:
+def _describe_catalogue(graph: Statements, names: Names) -> None:
     this = names.catalogue
     graph.add((this, RDF.type, DCAT.Catalog))
     _describe_resource(graph, names, this, {lang: f"{TITLE[lang]}: {CATALOGUE[lang]}" for lang in TITLE})
@@ -104,7 +105,7 @@ def _describe_catalogue(graph: Graph, names: Names) -> None:
     graph.add((this, FOAF.homepage, URIRef(names.minter.base)))
 
 
-def _describe_service(graph: Graph, names: Names) -> None:
+def _describe_service(graph: Statements, names: Names) -> None:
     this = names.service
     graph.add((this, RDF.type, DCAT.DataService))
     _describe_resource(graph, names, this, {lang: f"{TITLE[lang]}: {SERVICE[lang]}" for lang in TITLE})
@@ -114,11 +115,11 @@ def _describe_service(graph: Graph, names: Names) -> None:
     graph.add((this, DCTERMS.conformsTo, PROTOCOL))
 
 
-def _describe_resource(graph: Graph, names: Names, this: URIRef, title: dict[str, str]) -> None:
+def _describe_resource(graph: Statements, names: Names, this: URIRef, title: dict[str, str]) -> None:
     """What every catalogued thing has: title, rights, publisher, languages, keywords, themes."""
-    say(graph, this, DCTERMS.title, title)
-    say(graph, this, DCTERMS.description, DISCLAIMER)
-    say(graph, this, DCTERMS.rights, DATASET_RIGHTS)
+    graph.say(this, DCTERMS.title, title)
+    graph.say(this, DCTERMS.description, DISCLAIMER)
+    graph.say(this, DCTERMS.rights, DATASET_RIGHTS)
     graph.add((this, DCTERMS.license, LICENSE))
     graph.add((this, DCTERMS.publisher, names.project))
     for spoken in LANGUAGES.values():
@@ -130,10 +131,11 @@ def _describe_resource(graph: Graph, names: Names, this: URIRef, title: dict[str
         graph.add((this, DCAT.theme, theme))
 
 
-def _describe_dataset(graph: Graph, names: Names, dumped: Dumped) -> None:
+def _describe_dataset(graph: Statements, names: Names, dumped: Dumped) -> None:
     release = dumped.release
     this = names.dataset(release.path)
     graph.add((this, RDF.type, DCAT.Dataset))
+    graph.add((this, DCAT.landingPage, names.landing(release.path)))
     graph.add((this, DCTERMS.conformsTo, ONTOLOGY))
     graph.add((this, VOID.sparqlEndpoint, names.endpoint))
     below = f"{release.path}/" if release.path else ""
@@ -158,9 +160,9 @@ def edition_title(path: str, about: About) -> dict[str, str]:
     return {lang: f"{TITLE[lang]}: {about.places.get(lang, city)} {edition}" for lang in TITLE}
 
 
-def _describe_paper(graph: Graph, this: URIRef, about: About) -> None:
+def _describe_paper(graph: Statements, this: URIRef, about: About) -> None:
     """What the paper that an edition's dataset is of says of itself: its title, place and period."""
-    say(graph, this, DCTERMS.alternative, about.titles)
+    graph.say(this, DCTERMS.alternative, about.titles)
     for language, place in about.places.items():
         if language in KEYWORDS:
             graph.add((this, DCAT.keyword, Literal(place, lang=language)))
@@ -174,7 +176,7 @@ def _describe_paper(graph: Graph, this: URIRef, about: About) -> None:
         graph.add((period, DCAT.endDate, Literal(about.end, datatype=XSD.date)))
 
 
-def _describe_versions(graph: Graph, names: Names, release: Release, earlier: Sequence[str]) -> None:
+def _describe_versions(graph: Statements, names: Names, release: Release, earlier: Sequence[str]) -> None:
     """A dataset's versions, of which this release is current; its files are the dataset's too."""
     path, dataset = release.path, names.dataset(release.path)
     before = [names.version(path, version) for version in earlier if version != release.version]
@@ -199,19 +201,19 @@ def _describe_versions(graph: Graph, names: Names, release: Release, earlier: Se
             graph.add((dataset, VOID.dataDump, names.download(path, release.version, file.name)))
 
 
-def carried(lines: Iterable[bytes], content: Catalogued, publication: Publication) -> set[bytes]:
+def carried(lines: SortedLines, content: Catalogued, publication: Publication) -> Iterator[bytes]:
     """What an earlier catalogue says of its versions, other than those that are current."""
     names = Names(Minter(content.base))
     current = {dump.release.path: dump.release.version for dump in (content.whole, *content.editions)}
-    begins = [f"<{names.minter.id('software')}/".encode()]
+    yield from lines.starting(f"<{names.minter.id('software')}/".encode())
     for release in publication.releases:
         if current.get(release.path) != release.version:
             version = names.version(release.path, release.version)
-            begins += [f"<{version}>".encode(), f"<{version}/".encode()]
-    return {line for line in lines if line.startswith(tuple(begins))}
+            yield from lines.starting(f"<{version}>".encode())
+            yield from lines.starting(f"<{version}/".encode())
 
 
-def _describe_distribution(graph: Graph, names: Names, release: Release, file: Distribution) -> None:
+def _describe_distribution(graph: Statements, names: Names, release: Release, file: Distribution) -> None:
     this = names.distribution(release.path, release.version, file.name)
     code, specification = FILE_TYPES.get(file.form, TABLE_TYPE)
     graph.add((names.version(release.path, release.version), DCAT.distribution, this))
@@ -224,13 +226,13 @@ def _describe_distribution(graph: Graph, names: Names, release: Release, file: D
     graph.add((this, DCTERMS.conformsTo, URIRef(specification)))
     graph.add((this, DCAT.byteSize, Literal(file.size, datatype=XSD.nonNegativeInteger)))
     graph.add((this, DCTERMS.license, LICENSE))
-    say(graph, this, DCTERMS.rights, DATASET_RIGHTS)
+    graph.say(this, DCTERMS.rights, DATASET_RIGHTS)
     if file.compressed:
         graph.add((this, DCAT.compressFormat, MEDIA_TYPE["application/gzip"]))
     add_checksum(graph, this, file.sha256)
 
 
-def _describe_series(graph: Graph, names: Names, content: Catalogued) -> None:
+def _describe_series(graph: Statements, names: Names, content: Catalogued) -> None:
     """A series of each city's editions, in the order of their names, which are dates."""
     cities: dict[str, list[Dumped]] = defaultdict(list)
     for dumped in content.editions:

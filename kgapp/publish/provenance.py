@@ -7,11 +7,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rdflib import RDF, RDFS, XSD, Graph, Literal, URIRef
+from rdflib import RDF, RDFS, XSD, Literal, URIRef
 from rdflib.namespace import DCTERMS, PROV
 
 from kgapp.errors import Message
-from kgapp.publish.terms import SPDX, Names, say
+from kgapp.publish.statements import Statements
+from kgapp.publish.terms import SPDX, Names
 
 BUILD = Message("この版の組み立て", "The build of this version")
 
@@ -34,14 +35,14 @@ class Making:
     """Names and versions."""
 
 
-def describe_build(graph: Graph, names: Names, path: str, version: str, making: Making) -> None:
+def describe_build(graph: Statements, names: Names, path: str, version: str, making: Making) -> None:
     """The activity that made a version, what it used and what ran."""
     made = names.version(path, version)
     activity = URIRef(f"{made}/build")
     graph.add((made, RDF.type, PROV.Entity))
     graph.add((made, PROV.wasGeneratedBy, activity))
     graph.add((activity, RDF.type, PROV.Activity))
-    say(graph, activity, RDFS.label, BUILD)
+    graph.say(activity, RDFS.label, BUILD)
     for used in making.inputs.get(path, ()):
         entity = URIRef(f"{made}/input/{used.name.replace('/', '-').replace('.', '-')}")
         graph.add((activity, PROV.used, entity))
@@ -56,7 +57,7 @@ def describe_build(graph: Graph, names: Names, path: str, version: str, making: 
         graph.add((agent, DCTERMS.identifier, Literal(program)))
 
 
-def add_checksum(graph: Graph, thing: URIRef, sha256: str) -> None:
+def add_checksum(graph: Statements, thing: URIRef, sha256: str) -> None:
     """A file's SHA-256 (SPDX, as DCAT 3, 6.8 asks for it)."""
     checksum = URIRef(f"{thing}/checksum")
     graph.add((thing, SPDX.checksum, checksum))

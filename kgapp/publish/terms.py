@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rdflib import Graph, Literal, URIRef
+from rdflib import URIRef
 from rdflib.namespace import ClosedNamespace, Namespace
 
-from kgapp.errors import Message
 from kgapp.vocab import Minter
 
 DCAT = ClosedNamespace(
@@ -107,13 +106,10 @@ class Names:
         """The address of a file."""
         return URIRef(f"{self.minter.base}dump/{path or 'all'}/{version}/{name}")
 
+    def landing(self, path: str) -> URIRef:
+        """The page for people of a dataset's files."""
+        return URIRef(f"{self.minter.base}catalogue{'/' if path else ''}{path}")
+
     def software(self, name: str, version: str) -> URIRef:
         """A program in one version."""
         return self.minter.id("software", f"{name}-{version.replace('.', '-')}")
-
-
-def say(graph: Graph, subject: URIRef, predicate: URIRef, words: Message | dict[str, str]) -> None:
-    """States words in Japanese and English."""
-    both = words if isinstance(words, dict) else {"ja": words.ja, "en": words.en}
-    for language, text in both.items():
-        graph.add((subject, predicate, Literal(text, lang=language)))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 
-from rdflib import RDF, XSD, Graph, Literal, URIRef
+from rdflib import RDF, XSD, Literal, URIRef
 from rdflib.namespace import DCTERMS, SKOS, VOID
 
+from kgapp.publish.statements import Statements
 from kgapp.publish.statistics import Counts
-from kgapp.publish.terms import say
 from kgapp.vocab import ESTAT
 
 Prefixes = Mapping[str, str]
@@ -19,7 +19,7 @@ LINKS = {
 }
 
 
-def describe_counts(graph: Graph, dataset: URIRef, counts: Counts, prefixes: Prefixes) -> None:
+def describe_counts(graph: Statements, dataset: URIRef, counts: Counts, prefixes: Prefixes) -> None:
     """The counts of a dataset, by class and by property, and its example."""
     graph.add((dataset, RDF.type, VOID.Dataset))
     for term, number in (
@@ -48,7 +48,7 @@ def describe_counts(graph: Graph, dataset: URIRef, counts: Counts, prefixes: Pre
         graph.add((dataset, VOID.exampleResource, URIRef(counts.example)))
 
 
-def describe_graphs(graph: Graph, dataset: URIRef, graphs: Mapping[str, Counts]) -> None:
+def describe_graphs(graph: Statements, dataset: URIRef, graphs: Mapping[str, Counts]) -> None:
     """Each named graph of a dataset as a subset of its own name."""
     for name, counts in graphs.items():
         subset = URIRef(name)
@@ -58,7 +58,7 @@ def describe_graphs(graph: Graph, dataset: URIRef, graphs: Mapping[str, Counts])
         graph.add((subset, VOID.distinctSubjects, _number(counts.subjects)))
 
 
-def describe_links(graph: Graph, dataset: URIRef, counts: Counts) -> None:
+def describe_links(graph: Statements, dataset: URIRef, counts: Counts) -> None:
     """The links of a dataset to e-Stat's codes, where it has any (VoID, 5)."""
     if not counts.links:
         return
@@ -72,7 +72,7 @@ def describe_links(graph: Graph, dataset: URIRef, counts: Counts) -> None:
     graph.add((linkset, VOID.triples, _number(counts.links)))
     graph.add((target, RDF.type, VOID.Dataset))
     graph.add((target, VOID.uriSpace, Literal(str(ESTAT))))
-    say(graph, linkset, DCTERMS.title, LINKS)
+    graph.say(linkset, DCTERMS.title, LINKS)
 
 
 def _number(value: int) -> Literal:

@@ -22,7 +22,7 @@ from kgapp.web.datasets import catalogue, changes, dumps, harvest
 from kgapp.web.frame import pages
 from kgapp.web.frame.context import Context
 from kgapp.web.frame.places import frame
-from kgapp.web.http.render import HEADERS, render_error
+from kgapp.web.http.render import HEADERS, PREFLIGHT, render_error
 from kgapp.web.matrix import pages as matrix_pages
 from kgapp.web.overview import pages as overview_pages
 from kgapp.web.progress import pages as progress_pages
@@ -90,4 +90,7 @@ def _render_http_error(error: HTTPException) -> Response:
 def _add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if request.method == "OPTIONS" and (allowed := response.headers.get("Allow")):
+        methods = ", ".join(sorted(name.strip() for name in allowed.split(",")))
+        response.headers.update({"Allow": methods, "Access-Control-Allow-Methods": methods, **PREFLIGHT})
     return response

@@ -7,6 +7,7 @@ import resource
 import signal
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,7 @@ from granian.server.embed import Server
 
 from kgapp.config import Settings
 from kgapp.dataset import Dataset, read_dataset
+from kgapp.errors import DatasetMissing
 from kgapp.home import Home
 from kgapp.jsonld import read_context
 from kgapp.service.answerer import Answerer
@@ -42,11 +44,12 @@ STALLED = 20_000
 
 @dataclass(frozen=True)
 class Serving:
-    """What a front needs to know of its server: settings, home, and the dataset if one was built."""
+    """What a front needs to know of its server: settings, home, and the built dataset of that home as
+    it was at the start; none where files that were named are served."""
 
     settings: Settings
     home: Home
-    dataset: Callable[[], Dataset | None]
+    dataset: Dataset | None
 
     def run(self, listener: socket.socket, keeper: Path, parent: socket.socket) -> None:
         """Serves until the parent closes its socket or sends SIGTERM."""
@@ -59,7 +62,7 @@ class Serving:
 
     async def _serve(self, listener: socket.socket, keeper: Path, parent: socket.socket) -> None:
         dataset, workers = self._answerer(keeper)
-        source = PageSource(workers, self._base)
+        source = PageSource(workers, partial(_base, dataset))
         pages = create_app(source, dataset, self.home, self.settings)
         queries = pages.extensions["kgapp"].page_queries
         describe = partial(describe_service, source, queries, self.settings.limits, dataset)
@@ -78,30 +81,34 @@ class Serving:
     def _answerer(self, keeper: Path) -> tuple[Callable[[], Dataset | None], Answerer]:
         """What is asked, and which dataset that is."""
         limits = self.settings.limits
-        if not self.settings.endpoint:
-            pool = Pool(keeper, limits)
-            return Loaded(self.dataset, pool).dataset, pool
-        context = read_context(self.home.ontology / "context.jsonld")
-        remote = Remote(self.settings.endpoint, limits, partial(read_dataset, self.home.build), context)
-        return lambda: remote.dataset, remote
+        if self.settings.endpoint:
+            context = read_context(self.home.ontology / "context.jsonld")
+            remote = Remote(self.settings.endpoint, limits, partial(read_dataset, self.home.build), context)
+            return lambda: remote.dataset, remote
+        pool = Pool(keeper, limits)
+        return (Loaded(self.dataset, pool).dataset if self.dataset else lambda: None), pool
 
-    def _base(self) -> str:
-        dataset = self.dataset()
-        return dataset.base if dataset else DEFAULT_BASE
+
+def _base(dataset: Callable[[], Dataset | None]) -> str:
+    served = dataset()
+    return served.base if served else DEFAULT_BASE
 
 
 class Loaded:
-    """The dataset that the workers have: the manifest's when they came. A newer manifest, whose graphs
-    nobody has loaded, is not yet what is served."""
+    """The dataset that the workers have: the manifest's when they came, or what it last said while it
+    cannot be read. A newer manifest, whose graphs nobody has loaded, is not yet what is served."""
 
-    def __init__(self, newest: Callable[[], Dataset | None], pool: Pool) -> None:
-        self._newest, self._pool = newest, pool
-        self._generation, self._dataset = -1, newest()
+    def __init__(self, first: Dataset, pool: Pool) -> None:
+        """``first`` is told of until there are workers."""
+        self._dataset, self._pool = first, pool
+        self._generation = -1
 
-    def dataset(self) -> Dataset | None:
+    def dataset(self) -> Dataset:
         """What pages tell of the dataset."""
         if self._generation != self._pool.generation:
-            self._generation, self._dataset = self._pool.generation, self._newest()
+            self._generation = self._pool.generation
+            with suppress(DatasetMissing):
+                self._dataset = read_dataset(self._dataset.folder)
         return self._dataset
 
 

@@ -14,7 +14,7 @@ from kgapp.dataset import Dataset, read_dataset, read_graphs
 from kgapp.errors import DatasetMissing
 from kgapp.home import Home, find_home
 from kgapp.vocab import DEFAULT_BASE
-from tests.bench import build_editions
+from tests.bench import build_editions, catalogue
 from tests.bench.compare import SLOW_SERVER, Comparison, compare
 from tests.bench.generate import SEED, generate, read_pattern
 from tests.bench.load import CONNECTIONS, RunFailed, best_driver, ceiling
@@ -87,6 +87,13 @@ def main(
     if write:
         PAGE.parent.mkdir(exist_ok=True)
         PAGE.write_text(page, encoding="utf-8")
+
+
+@main.command("catalogue")
+@click.argument("counts", type=click.IntRange(1), nargs=-1, required=True)
+def catalogue_command(counts: tuple[int, ...]) -> None:
+    """Seconds and bytes of the catalogue of so many municipalities, and of its pages."""
+    catalogue.report(counts)
 
 
 @main.command("generate")

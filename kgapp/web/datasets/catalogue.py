@@ -6,36 +6,34 @@ Its RDF (DCAT 3, VoID, PROV-O) is that of the publication; its page is made from
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from itertools import takewhile
-from os import SEEK_END
 from pathlib import Path
-from threading import Lock
-from typing import Any, BinaryIO
+from typing import Any
 
 import pyoxigraph as ox
-from cachetools import LRUCache, cached
 from flask import Blueprint, Response, current_app, render_template, request
 
 from kgapp.dataset import damaged
-from kgapp.jsonld import Context as Terms
+from kgapp.errors import Message
 from kgapp.publication import WHOLE, Distribution, Release
 from kgapp.results import PREFIXES, MediaType
 from kgapp.rights import DATASET_RIGHTS, DISCLAIMER, LICENSE, SOURCE_RIGHTS, TITLE
+from kgapp.web.datasets.described import Description
 from kgapp.web.datasets.dumps import CSVW, address
+from kgapp.web.datasets.listing import HYDRA, Pages
 from kgapp.web.frame.context import Context
 from kgapp.web.frame.documents import EXTENSIONS, HTML, RDF, asked, respond, serialized
+from kgapp.web.frame.keptpages import kept_by_form
 from kgapp.web.frame.links import document_of
-from kgapp.web.frame.published import Published, published
+from kgapp.web.frame.paging import page_asked
+from kgapp.web.frame.published import Published, not_found, published
 from kgapp.web.http.render import language
 
 blueprint = Blueprint("catalogue", __name__)
-ON_A_PAGE = 20
-"""Editions of which a page tells."""
-KEPT = 16 * 1024 * 1024
-"""Bytes of serialized catalogues that are kept."""
+IN_FULL = 3
+"""Editions whose files a page tells all; where there are more it leads to a page of each."""
 DCAT = "http://www.w3.org/ns/dcat#"
 TYPE = PREFIXES["rdf"] + "type"
 VOID = PREFIXES["void"]
@@ -54,53 +52,6 @@ FORMS = {
     "trig": {"ja": "TriG（グラフの名前つき）", "en": "TriG, with the graphs' names"},
     "jsonld": {"ja": "JSON-LD（グラフの名前つき）", "en": "JSON-LD, with the graphs' names"},
 }
-
-
-class Description:
-    """What a catalogue says: a file of sorted N-Triples that is searched where it lies, however long."""
-
-    def __init__(self, place: Path) -> None:
-        self._place = place
-
-    def quads(self) -> Iterator[ox.Quad]:
-        """All of it, in order; raises DatasetMissing where it is not there as it was written."""
-        try:
-            yield from ox.parse(path=str(self._place), format=ox.RdfFormat.N_TRIPLES)
-        except (OSError, SyntaxError) as error:
-            raise damaged(self._place.name, error) from error
-
-    def values(self, thing: str, predicate: str, lang: str = "") -> list[str]:
-        """The values of a property as text: those in a language first, where one is given."""
-        wanted = f"<{thing}> <{predicate}> ".encode()
-        try:
-            with self._place.open("rb") as file:
-                file.seek(_first_from(file, wanted))
-                lines = list(takewhile(lambda line: line.startswith(wanted), file))
-        except OSError as error:
-            raise damaged(self._place.name, error) from error
-        terms: list[Any] = [quad.object for quad in ox.parse(b"".join(lines), format=ox.RdfFormat.N_TRIPLES)]
-        terms.sort(key=lambda term: (getattr(term, "language", None) != (lang or None), term.value))
-        return [term.value for term in terms]
-
-    def value(self, thing: str, predicate: str, lang: str = "") -> str:
-        """The first of them, or nothing."""
-        return next(iter(self.values(thing, predicate, lang)), "")
-
-
-def _first_from(file: BinaryIO, wanted: bytes) -> int:
-    """Where the first line of a sorted file begins that is not before the one wanted."""
-    low, high = 0, file.seek(0, SEEK_END)
-    while low < high:
-        middle = (low + high) // 2
-        file.seek(max(middle - 1, 0))
-        if middle:
-            file.readline()
-        if file.tell() < high and file.readline() < wanted:
-            low = file.tell()
-        else:
-            high = middle
-    file.seek(low)
-    return low
 
 
 @dataclass(frozen=True)
@@ -129,50 +80,93 @@ class Told:
         return self.releases[0]
 
 
-@cached(LRUCache(KEPT, getsizeof=len), key=lambda place, form, terms: (place, form.name), lock=Lock())
-def _rdf(place: Path, form: MediaType, terms: Terms) -> bytes:
-    return serialized(Description(place).quads(), form, terms, {**PREFIXES, "dcat": DCAT})
-
-
 @blueprint.get("/catalogue")
 @blueprint.get("/catalogue.<extension>")
+@kept_by_form
 def catalogue(extension: str = "") -> Response:
-    """The catalogue as a page or as RDF."""
+    """A page of the catalogue, for people or as RDF."""
     document = asked(f"catalogue.{extension}" if extension else "catalogue")
-    known = published()
-    place = known.dataset.folder / known.publication.catalogue
+    known, address = published(), f"{request.script_root}/catalogue"
+    pages = Pages(_paths(known), page_asked())
+    described = _description(known)
     if document.form is HTML:
-        body: str | bytes = _page(known, Description(place))
+        body: str | bytes = _page(known, described, pages)
     else:
-        context: Context = current_app.extensions["kgapp"]
-        body = _rdf(place, document.form, context.terms)
-    return respond(body, document, f"{request.script_root}/catalogue", (*RDF, HTML))
+        body = _rdf(document.form, _quads(known, described, pages))
+    query = f"?page={pages.number}" if pages.number > 1 else ""
+    return respond(body, document, address, (*RDF, HTML), links=pages.links(address), query=query)
 
 
-def _page(known: Published, described: Description) -> str:
-    lang = language()
-    paths = [release.path for release in known.publication.releases if release.path != WHOLE]
-    page = max(request.args.get("page", 1, int), 1)
-    shown = paths[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
+@blueprint.get("/catalogue/<city>/<edition>")
+@kept_by_form
+def edition(city: str, edition: str) -> Response:
+    """What is published of one edition, for people or as RDF."""
+    known, document = published(), asked(edition)
+    path = f"{city}/{document.path}"
+    if path not in _paths(known):
+        raise not_found(
+            Message(f"「{path}」というデータはありません。", f"There is no dataset {path!r}."),
+            Message("一覧は /catalogue にあります。", "They are listed at /catalogue."),
+        )
+    described = _description(known)
+    if document.form is HTML:
+        told = _told(known, described, path)
+        body: str | bytes = _rendered("catalogue-edition.html", known, told=told)
+    else:
+        body = _rdf(document.form, described.edition(known.dataset.base, path))
+    links = [(f"{request.script_root}/catalogue", "collection")]
+    return respond(body, document, f"{request.script_root}/catalogue/{path}", (*RDF, HTML), links=links)
+
+
+def _paths(known: Published) -> tuple[str, ...]:
+    return tuple(release.path for release in known.publication.releases if release.path != WHOLE)
+
+
+def _description(known: Published) -> Description:
+    return Description(known.dataset.folder / known.publication.catalogue)
+
+
+def _quads(known: Published, described: Description, pages: Pages) -> list[ox.Quad]:
+    base = known.dataset.base
+    view = pages.view(f"{base}catalogue")
+    return [*view, *described.page(base, pages.shown, pages.paths, pages.number == 1)]
+
+
+def _rdf(form: MediaType, quads: Iterable[ox.Quad]) -> bytes:
+    context: Context = current_app.extensions["kgapp"]
+    return serialized(quads, form, context.terms, {**PREFIXES, "dcat": DCAT, "hydra": HYDRA})
+
+
+def _page(known: Published, described: Description, pages: Pages) -> str:
     whole = _told(known, described, WHOLE)
-    return render_template(
+    return _rendered(
         "catalogue.html",
-        lang=lang,
+        known,
         whole=whole,
-        editions=[_told(known, described, path) for path in shown],
-        total=len(paths),
-        page=page,
-        pages=-(-len(paths) // ON_A_PAGE),
-        linksets=_linksets(described, whole.iri, lang),
+        editions=[_told(known, described, path) for path in pages.shown],
+        in_full=len(pages.paths) <= IN_FULL,
+        total=len(pages.paths),
+        page=pages.number,
+        pages=pages.total,
+        linksets=_linksets(described, whole.iri, language()),
+        structured=_structured(known, whole, language()),
+        graphs=len(known.dataset.graphs),
+    )
+
+
+def _rendered(template: str, known: Published, **values: Any) -> str:
+    lang = language()
+    return render_template(
+        template,
+        lang=lang,
         address=address,
         rows=partial(_rows, known),
-        structured=_structured(known, whole, lang),
-        graphs=len(known.dataset.graphs),
         rights=DATASET_RIGHTS[lang],
         source_rights=SOURCE_RIGHTS[lang],
         disclaimer=DISCLAIMER[lang],
         license=LICENSE,
         extensions=[extension for extension in EXTENSIONS if extension != "html"],
+        **values,
     )
 
 
@@ -231,8 +225,7 @@ def _linksets(described: Description, dataset: str, lang: str) -> list[dict[str,
             "predicate": described.value(linkset, f"{VOID}linkPredicate"),
             "triples": described.value(linkset, f"{VOID}triples"),
         }
-        for linkset in described.values(dataset, f"{VOID}subset")
-        if f"{VOID}Linkset" in described.values(linkset, TYPE)
+        for linkset in described.things(f"{dataset}/linkset/")
     ]
 
 

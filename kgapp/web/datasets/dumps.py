@@ -22,6 +22,7 @@ from kgapp.errors import Message, QueryRefused
 from kgapp.publication import WHOLE, Distribution, Release
 from kgapp.rights import LICENSE
 from kgapp.web.frame.published import Published, not_found, published
+from kgapp.web.http.conditions import claim
 from kgapp.web.http.render import render_error
 
 blueprint = Blueprint("dumps", __name__, url_prefix="/dump")
@@ -31,7 +32,9 @@ CSV = "text/csv"
 CSVW = "csvw"
 ONE_RANGE = re.compile(r"bytes=(?:(?P<first>[0-9]{1,18})-(?P<last>[0-9]{1,18})?|-(?P<suffix>[0-9]{1,18}))")
 """What is read of Range; any other is ignored, as RFC 9110, 14.2 allows."""
-FOREVER = "public, max-age=31536000, immutable"
+LASTING = "public, max-age=3600"
+"""A version is named by its graphs: another writer of the same graphs may write other bytes at the same
+address. So a copy is good for an hour, and its tag, which is its checksum, tells whether it still is."""
 EXPOSED = "Accept-Ranges, Content-Disposition, Content-Range, ETag, Link, Repr-Digest"
 
 
@@ -68,6 +71,7 @@ def address(release: Release, name: str) -> str:
 
 def _file(known: Published, release: Release, about: Distribution) -> Response:
     place = known.dataset.folder / about.file
+    claim(request.environ)
     response = Response(
         wrap_file(request.environ, _opened(place, about)),
         direct_passthrough=True,
@@ -145,7 +149,7 @@ def _headers(release: Release, about: Distribution) -> dict[str, str]:
         # Model for Tabular Data and Metadata on the Web, 5.2
         links.append(f'<{address(release, tables.name)}>; rel="describedby"; type="application/csvm+json"')
     return {
-        "Cache-Control": FOREVER,
+        "Cache-Control": LASTING,
         "Content-Disposition": f'attachment; filename="{about.name}"',
         "Link": ", ".join(links),
         "Repr-Digest": f"sha-256=:{digest}:",
@@ -154,11 +158,8 @@ def _headers(release: Release, about: Distribution) -> dict[str, str]:
 
 @blueprint.after_request
 def _for_scripts(response: Response) -> Response:
-    """What scripts of other hosts may send and read (Fetch, CORS)."""
+    """What scripts of other hosts may read (Fetch, CORS)."""
     response.headers["Access-Control-Expose-Headers"] = EXPOSED
-    if request.method == "OPTIONS":
-        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
-        response.headers["Access-Control-Allow-Headers"] = "If-Match, If-None-Match, If-Range, Range"
     return response
 
 

@@ -24,14 +24,39 @@ from kgapp.web.http.answers import FRESH
 
 blueprint = Blueprint("harvest", __name__)
 EXPENSIVE = (
-    *("/sparql?query=", "/sparql?*query=", "/wrong", "/changes/", "/metrics", "/between?", "/around?"),
+    *("/sparql?query=", "/sparql?*query=", "/search?", "/suggest", "/matrix/cell", "/between?", "/around?"),
+    *("/wrong", "/changes/", "/metrics"),
     *("/api/q/", "/overview/list/", "/q?", "/snippets?", "/why?", "/workbench/"),
 )
 """What crawlers are asked to leave: addresses that are computed for each request."""
-PAGES = (
-    *("/", "/catalogue", "/changes", "/ns", "/overview", "/shapes", "/quality", "/sparql", "/api"),
-    *("/docs/citing", "/docs/notebook", "/docs/operations"),
+FOR_ALL = (
+    "/",
+    "/search",
+    "/questions",
+    "/matrix",
+    "/answers",
+    "/between",
+    "/districts",
+    "/roadmap",
+    "/overview",
 )
+FOR_USERS = (
+    *(
+        "/catalogue",
+        "/changes",
+        "/ns",
+        "/ns/diagram",
+        "/overview/schema",
+        "/shapes",
+        "/shapes/advice",
+        "/quality",
+    ),
+    *("/sparql", "/api"),
+)
+DOCUMENTS = ("/docs/citing", "/docs/notebook", "/docs/operations", "/docs/benchmarks")
+PAGES = (*FOR_ALL, *FOR_USERS, *DOCUMENTS)
+OF_EDITION = ("read", "catalogue", "quality")
+"""Pages that each edition has."""
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"
 CITY_GRAPHS = ("register", "external")
@@ -91,11 +116,14 @@ def sitemap(name: str) -> Response:
             Message(f"サイトマップ「{name}」はありません。", f"There is no sitemap {name!r}."),
             Message("一覧は /sitemap.xml にあります。", "They are listed in /sitemap.xml."),
         )
-    addresses: Iterable[str] = (f"{request.script_root}{path}" for path in PAGES)
-    if name != WHOLE_MAP:
-        things = _things(dataset, *name.split("_"))
-        addresses = filter(None, (document_of(thing, dataset.base) for thing in things))
-    return _xml(_urlset(addresses))
+    if name == WHOLE_MAP:
+        context: Context = current_app.extensions["kgapp"]
+        pages = [*PAGES, *(f"/questions/{question}" for question in context.questions)]
+        return _xml(_urlset(f"{request.script_root}{path}" for path in pages))
+    city, _, edition = name.partition("_")
+    own = (f"{request.script_root}/{kind}/{city}/{edition}" for kind in OF_EDITION if edition)
+    things = (document_of(thing, dataset.base) for thing in _things(dataset, city, edition))
+    return _xml(_urlset([*own, *filter(None, things)]))
 
 
 def _names(dataset: Dataset) -> list[str]:

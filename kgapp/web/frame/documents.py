@@ -31,6 +31,9 @@ from kgapp.web.http.answers import FRESH
 
 HTML = MediaType("html", ("text/html", "application/xhtml+xml"), None)
 RDF = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML, TRIG, N_QUADS)
+OF_GRAPHS = (TRIG, N_QUADS)
+"""Forms that tell in which graph each triple is. Clients that follow links (Comunica) ask for them before
+all others and then look only into the graph without a name, where nothing is."""
 EXTENSIONS: dict[str, MediaType] = {
     "html": HTML,
     "ttl": TURTLE,
@@ -62,7 +65,7 @@ def asked(path: str, forms: Iterable[MediaType] = (*RDF, HTML)) -> Asked:
     stem, _, extension = path.rpartition(".")
     if stem and EXTENSIONS.get(extension) in forms:
         return Asked(stem, EXTENSIONS[extension], True)
-    best = preferred(request.headers.get("Accept", ""), forms)
+    best = preferred(request.headers.get("Accept", ""), forms, OF_GRAPHS)
     if best is None:
         raise not_acceptable(forms)
     return Asked(path, best, False)

@@ -67,7 +67,7 @@ TAGS = {
 """Every tag of a question, in words; first those that say whom it is for."""
 GROUPS = (
     (Message("だれが，だれと，どの役割で", "Who, with whom, in which role"), "actor post collective measure"),
-    (Message("課題と答え，引継ぎ", "Issues, answers, continuation"), "issue status direction"),
+    (Message("課題と方向性，引継ぎ", "Issues, directions, continuation"), "issue status direction"),
     (Message("地区と施設", "Districts and facilities"), "district facility"),
     (
         Message("計画，事業，支援対象，数", "Plans, programmes, groups, figures"),

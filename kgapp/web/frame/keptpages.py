@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import wraps
 from threading import Lock
 
@@ -12,10 +13,11 @@ from cachetools import LRUCache
 from flask import Response, current_app, request
 
 from kgapp.web.frame.context import Context
+from kgapp.web.frame.documents import HTML, asked
 from kgapp.web.http.answers import FRESH, OVERHEAD
 from kgapp.web.http.render import language
 
-SIZE = 16 * 1024 * 1024
+SIZE = 32 * 1024 * 1024
 """Bytes of pages that are kept."""
 _NAME = "kgapp-kept-pages"
 Key = bytes
@@ -63,24 +65,43 @@ def _key(*parts: str) -> Key:
 
 
 def kept(view: Callable[..., Response]) -> Callable[..., Response]:
-    """A view whose answer depends on nothing but the address (the host that was asked is part of it), the
-    language and the data: a whole answer (200) is kept, and has a validator."""
+    """A view whose answer depends on nothing but the address (with the host that was asked), the language
+    and the data: a whole answer (200) is kept, and has a validator. One that says of itself that it lasts
+    no time is not."""
 
     @wraps(view)
     def wrapped(**names: str) -> Response:
-        context: Context = current_app.extensions["kgapp"]
-        pages: KeptPages = current_app.extensions.setdefault(_NAME, KeptPages())
-        key = _key(request.host_url, request.script_root, request.full_path, language())
-        generation = context.source.generation
-        if (page := pages.get(key, generation)) is not None:
-            return page.response()
-        response = view(**names)
-        response.headers["Cache-Control"] = FRESH
-        response.add_etag()
-        if response.status_code == 200 and context.source.generation == generation:
-            page = KeptPage(response.get_data(), tuple(response.headers.items()), generation)
-            pages.keep(key, page)
-        response.make_conditional(request)
-        return response
+        return _answer(view, names, "")
 
     return wrapped
+
+
+def kept_by_form(view: Callable[..., Response]) -> Callable[..., Response]:
+    """The same for a document in several forms, of which Accept or the address chooses one, and whose
+    page may tell the day. Raises QueryRefused (406)."""
+
+    @wraps(view)
+    def wrapped(**names: str) -> Response:
+        form = asked(request.path).form
+        return _answer(view, names, f"{form.name} {datetime.now(UTC).date() if form is HTML else ''}")
+
+    return wrapped
+
+
+def _answer(view: Callable[..., Response], names: dict[str, str], variant: str) -> Response:
+    context: Context = current_app.extensions["kgapp"]
+    pages: KeptPages = current_app.extensions.setdefault(_NAME, KeptPages())
+    dataset = context.dataset()
+    publication = dataset.publication if dataset else ""
+    key = _key(request.url_root, request.full_path, language(), publication, variant)
+    generation = context.source.generation
+    if (page := pages.get(key, generation)) is not None:
+        return page.response()
+    response = view(**names)
+    lasting = response.headers.setdefault("Cache-Control", FRESH) == FRESH
+    response.add_etag()
+    if lasting and response.status_code == 200 and context.source.generation == generation:
+        page = KeptPage(response.get_data(), tuple(response.headers.items()), generation)
+        pages.keep(key, page)
+    response.make_conditional(request)
+    return response

@@ -17,9 +17,9 @@ SITE = {"ja": "地域包括ケアロードマップ知識グラフ", "en": "Know
 PLACES = (
     ("/", Message("最初のページ", "Home"), False),
     ("/search", Message("さがす", "Search"), True),
-    ("/questions", Message("よくある問い", "Questions"), True),
+    ("/questions", Message("問いの一覧", "Questions"), True),
     ("/matrix", Message("関わりの表", "Who stands where"), True),
-    ("/answers", Message("課題から答えへ", "Issue to answer"), True),
+    ("/answers", Message("課題と方向性", "Issues and directions"), True),
     ("/between", Message("つながり", "Connections"), True),
     ("/districts", Message("地区", "Districts"), True),
     ("/roadmap", Message("工程表", "Roadmap"), True),

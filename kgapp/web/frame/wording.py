@@ -176,13 +176,13 @@ TERMS |= {
 
 INVERSE = _terms(
     {
-        "ccr:hasLead": ("中心として書かれている記述", "passages that name it as lead"),
-        "ccr:hasPartner": ("連携先として書かれている記述", "passages that name it as partner"),
-        "ccr:hasSubject": ("扱う主体として書かれている記述", "passages that are about it"),
-        "ccr:hasParticipant": ("参加者として書かれている記述", "passages that name it as participant"),
+        "ccr:hasLead": ("中心として書かれている記載", "passages that name it as lead"),
+        "ccr:hasPartner": ("連携先として書かれている記載", "passages that name it as partner"),
+        "ccr:hasSubject": ("扱う主体として書かれている記載", "passages that are about it"),
+        "ccr:hasParticipant": ("参加者として書かれている記載", "passages that name it as participant"),
         "ccr:targets": ("支援対象として書かれている記述", "statements that are meant to help it"),
-        "ccr:involves": ("関わる主体として入る記述", "passages that involve it, directly or through others"),
-        "ccr:involvesDirectly": ("直接関わる主体として入る記述", "passages that involve it directly"),
+        "ccr:involves": ("関わる主体として入る記載", "passages that involve it, directly or through others"),
+        "ccr:involvesDirectly": ("直接関わる主体として入る記載", "passages that involve it directly"),
         "ccr:involvedIn": ("ここに関わる主体", "actors involved in it"),
         "ccr:activeInTheme": ("ここで活動する主体", "actors active in it"),
         "ccr:respondedToBy": ("これが応じる課題", "issues that it responds to"),

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from cachetools import LRUCache
 
 from kgapp.question import Answer
-from kgapp.results import BY_NAME, LONGEST
-from kgapp.web.http.compression import SUFFIX, Header, compress, pays, takes_gzip
+from kgapp.results import BY_NAME
+from kgapp.web.http.compression import SUFFIX, compress, pays, takes_gzip
+from kgapp.web.http.conditions import Header
 from kgapp.web.http.render import HEADERS
 
 OVERHEAD = 500
@@ -61,14 +62,6 @@ class Kept:
             headers = [header for header in self.plain if header[0] != "ETag"] + changed
             self.zipped = compress(self.body), headers
         return self.zipped
-
-
-def is_known(headers: list[Header], if_none_match: str) -> bool:
-    """Whether a client that sent this If-None-Match has the representation with these headers
-    (RFC 9110, 13.1.2)."""
-    tag = next(value for name, value in headers if name == "ETag")
-    given = {known.strip().removeprefix("W/") for known in if_none_match[:LONGEST].split(",")}
-    return "*" in given or tag in given
 
 
 class Answers:

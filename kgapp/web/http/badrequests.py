@@ -28,6 +28,15 @@ def require_one_host(scope: Any) -> None:
         )
 
 
+def nothing_there() -> QueryRefused:
+    """The refusal of an address that begins with two slashes: it would be read as if there was one."""
+    return QueryRefused(
+        Message("この番地には何もありません。", "Nothing is at this address."),
+        Message("斜線を一つにしてください。", "Write one slash, not two."),
+        status=404,
+    )
+
+
 def fault() -> KgappError:
     """What a client hears of an error that nobody expected."""
     return KgappError(

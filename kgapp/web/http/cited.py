@@ -16,7 +16,8 @@ from kgapp.question import Answer, Question
 from kgapp.results import LONGEST
 from kgapp.web.http.answers import Kept
 from kgapp.web.http.badrequests import MethodNotAllowed
-from kgapp.web.http.compression import Header
+from kgapp.web.http.clients import field
+from kgapp.web.http.conditions import Header
 from kgapp.web.http.fingerprint import FORMS
 from kgapp.web.http.permalink import PATH, Permalink, read_code, tidied
 from kgapp.web.http.protocol import Parameters, parameters, posted, question
@@ -141,7 +142,7 @@ class Permalinks:
                 raise asked.refusal
             await self._page(scope, exchange, sent, asked)
             return None
-        accept = (scope.headers.get("accept") or "")[: LONGEST + 1]
+        accept = field(scope.headers, "accept")[: LONGEST + 1]
         want = wanted(path, accept, self._limits.query_bytes)
         if not want.page:
             ask = question(want.parameters(), accept, self._limits.query_bytes)

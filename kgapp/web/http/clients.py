@@ -19,6 +19,12 @@ HOUSEHOLD = 64
 """Bits of an IPv6 address that one client has: it may choose the rest."""
 
 
+def field(headers: Any, name: str) -> str:
+    """The value of a header that is a list, however many lines it came in (RFC 9110, 5.3)."""
+    lines = headers.get_all(name)
+    return str(lines[0]) if len(lines) == 1 else ", ".join(lines)
+
+
 class Clients:
     """Tells clients apart by their address."""
 
@@ -26,7 +32,7 @@ class Clients:
         """``public_url`` is where the server is reached from outside, if that is known."""
         self._trusted = [ipaddress.ip_network(network) for network in trusted_proxies]
         self._public_url = public_url
-        self._prefix = urlsplit(public_url).path.rstrip("/")
+        self.prefix = urlsplit(public_url).path.rstrip("/")
         self._cached = lru_cache(maxsize=4096)(self._client)
 
     def of(self, peer: str, headers: Any) -> str:
@@ -56,7 +62,7 @@ class Clients:
 
     def path(self, path: str) -> str:
         """The path of a request on this server: a proxy may have left its own before it."""
-        return path.removeprefix(self._prefix) if path.startswith(f"{self._prefix}/") else path
+        return path.removeprefix(self.prefix) if path.startswith(f"{self.prefix}/") else path
 
     def _client(self, peer: str, forwarded: str) -> str:
         """The nearest address that is no proxy of ours."""

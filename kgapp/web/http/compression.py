@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 from functools import lru_cache
+from threading import Lock
+
+from cachetools import LRUCache, cached
 
 from kgapp.results import LONGEST
+from kgapp.web.http.conditions import Header
 
 FROM = 1024
 """Bytes below which compressing gains nothing."""
@@ -14,7 +19,8 @@ UP_TO = 1024 * 1024
 LEVEL = 5
 SUFFIX = "-gzip"
 """What the entity tag of a compressed representation has behind its own."""
-Header = tuple[str, str]
+KEPT = 16 * 1024 * 1024
+"""Bytes of pages that are kept compressed."""
 
 
 def compress(body: bytes) -> bytes:
@@ -38,12 +44,6 @@ def takes_gzip(accept_encoding: str) -> bool:
     return False
 
 
-def plain_tags(if_none_match: str) -> str:
-    """An If-None-Match header with the tags of the uncompressed representations, for a page that
-    knows of no compression."""
-    return if_none_match.replace(f'{SUFFIX}"', '"')
-
-
 def compressed_page(
     status: int, headers: list[Header], body: bytes, accept_encoding: str
 ) -> tuple[int, list[Header], bytes]:
@@ -53,15 +53,22 @@ def compressed_page(
     if "content-encoding" in found or kind == "application/gzip" or "content-range" in found:
         return status, headers, body
     headers = [("Vary", _with_encoding(found.get("vary", ""))), *_without(headers, "vary")]
-    if not takes_gzip(accept_encoding) or not (status == 304 or pays(body)):
+    if not takes_gzip(accept_encoding) or not pays(body):
         return status, headers, body
     if "etag" in found:
         headers = [("ETag", found["etag"].removesuffix('"') + f'{SUFFIX}"'), *_without(headers, "etag")]
-    if status == 304:
-        return status, headers, body
-    zipped = compress(body)
+    zipped = _compressed_once(body)
     own = [("Content-Encoding", "gzip"), ("Content-Length", str(len(zipped)))]
     return status, [*own, *_without(headers, "content-length")], zipped
+
+
+@cached(
+    LRUCache(KEPT, getsizeof=len),
+    key=lambda body: hashlib.blake2b(body, digest_size=32).digest(),
+    lock=Lock(),
+)
+def _compressed_once(body: bytes) -> bytes:
+    return compress(body)
 
 
 def _with_encoding(vary: str) -> str:

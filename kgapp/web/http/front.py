@@ -20,7 +20,7 @@ from flask import Flask
 from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
 
 from kgapp.config import Settings
-from kgapp.errors import KgappError, Message, QueryRefused
+from kgapp.errors import KgappError
 from kgapp.question import Answer, Question
 from kgapp.results import GRAPH, LONGEST, OFFERED, not_acceptable
 from kgapp.service.admission import Admission
@@ -28,16 +28,17 @@ from kgapp.service.answerer import QUERY, Answerer
 from kgapp.service.refusals import too_many
 from kgapp.sparqltext import may_change_from_run_to_run
 from kgapp.web.http import protocol
-from kgapp.web.http.answers import ON_EVERY_ANSWER, Answers, Kept, is_known
-from kgapp.web.http.badrequests import MethodNotAllowed, fault, require_one_host
+from kgapp.web.http.answers import ON_EVERY_ANSWER, Answers, Kept
+from kgapp.web.http.badrequests import MethodNotAllowed, fault, nothing_there, require_one_host
+from kgapp.web.http.bodies import Bodies
 from kgapp.web.http.cited import Asked, Permalinks, is_permalink
-from kgapp.web.http.clients import Clients
-from kgapp.web.http.compression import Header
+from kgapp.web.http.clients import Clients, field
+from kgapp.web.http.conditions import Header, is_known, not_modified
 from kgapp.web.http.flights import Flights
 from kgapp.web.http.metrics import AccessLog, Metrics
-from kgapp.web.http.operations import API, METHODS, PREFLIGHT, Call, Calls, ReadCall, is_of_api, operation_at
+from kgapp.web.http.operations import API, METHODS, Call, Calls, ReadCall, is_of_api, operation_at
 from kgapp.web.http.pagerun import CLIENT, run_page
-from kgapp.web.http.render import render_error
+from kgapp.web.http.render import PREFLIGHT, render_error
 from kgapp.web.http.resultpages import Told, asks_nothing, page_question, told_of, wants_page
 from kgapp.web.http.sending import LARGE, LargeAnswers
 
@@ -54,19 +55,10 @@ PAGE_PATIENCE = 30.0
 """Seconds that a page may wait for its turn."""
 PAGES_OF_ONE = 64
 """Pages of one client that are made or wait; half of the threads are never one client's."""
-PATIENCE = 16 * 1024 * 1024
-"""Bytes past its bound that a body may have before the connection is cut."""
 READ = 2048
 """Addresses whose reading is remembered."""
 REMEMBERED = 8192
 """Characters below which an address is."""
-COLLECTING = 256 * 1024 * 1024
-"""Bytes of bodies that may be on their way at once."""
-CORS_PREFLIGHT = [
-    ("Access-Control-Allow-Methods", ", ".join(protocol.METHODS)),
-    ("Access-Control-Allow-Headers", "Accept, Content-Type, If-None-Match"),
-    ("Access-Control-Max-Age", "86400"),
-]
 
 
 @dataclass
@@ -102,11 +94,14 @@ class Front:
         self._answers = Answers(settings.limits.cache_size * 1024 * 1024)
         self._flights = Flights()
         self._clients = Clients(settings.trusted_proxies, settings.public_url)
+        # A proxy may take its path off: then what looks like it may be a page of ours.
+        ours = pages.url_map.bind("").test(self._clients.prefix or "/")
+        self._entrance = "" if ours else self._clients.prefix
         self._metrics = Metrics(self._gauges)
         self._log = AccessLog(settings.access_log) if settings.access_log else None
-        self._collecting = 0
+        self._bodies = Bodies(settings.limits)
         self._large = LargeAnswers()
-        steps = (self._body, self._answer_to, self._page, self._clients.base_url)
+        steps = (self._bodies.read, self._answer_to, self._page, self._clients.base_url)
         self._permalinks = Permalinks(settings.limits, *steps)
         self._read_get = lru_cache(maxsize=READ)(self._read)
         self._threads = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
@@ -141,8 +136,14 @@ class Front:
 
     async def _route(self, scope: Any, exchange: Any, sent: _Sent) -> None:
         require_one_host(scope)
+        if scope.method not in protocol.KNOWN_METHODS:
+            raise protocol.not_implemented(scope.method)
         path = self._clients.path(scope.path)
-        if path in (SPARQL, f"{SPARQL}/"):
+        if path == "*" and scope.method == "OPTIONS":  # the server as a whole: RFC 9110, 9.3.7
+            _tell_options(exchange, sent)
+        elif path.startswith("//"):  # would be read as if one slash stood there
+            raise nothing_there()
+        elif path in (SPARQL, f"{SPARQL}/"):
             sent.place = "sparql"
             await self._sparql(scope, exchange, sent)
         elif is_of_api(path):
@@ -151,36 +152,36 @@ class Front:
             if kept := await self._permalinks.serve(scope, exchange, sent, path):
                 sent.place, sent.question = "sparql", kept.question
                 self._send_kept(scope, exchange, kept.answer, sent, kept.header)
-        elif path in OWN_PATHS and scope.method not in ("GET", "HEAD"):
-            raise MethodNotAllowed(scope.method, ("GET", "HEAD"))
-        elif path == "/healthz":
-            _send(exchange, sent, 200, [("Content-Type", "text/plain")], b"ok\n")
-        elif path == "/readyz":
-            ready = self._pool.ready
-            _send(
-                exchange,
-                sent,
-                200 if ready else 503,
-                [("Content-Type", "text/plain")],
-                b"ready\n" if ready else b"not ready\n",
-            )
-        elif path == "/metrics":
-            _send(exchange, sent, 200, [("Content-Type", self._metrics.content_type)], self._metrics.text())
+        elif self._entrance and path == self._entrance:
+            location = ("Location", self._clients.base_url(scope))
+            _send(exchange, sent, 308, [location, *ON_EVERY_ANSWER], b"")
+        elif path in OWN_PATHS:
+            self._tell_state(scope, exchange, sent, path)
         else:
             await self._page(scope, exchange, sent)
+
+    def _tell_state(self, scope: Any, exchange: Any, sent: _Sent, path: str) -> None:
+        """How the server is, for those who run it."""
+        if scope.method not in ("GET", "HEAD"):
+            raise MethodNotAllowed(scope.method, ("GET", "HEAD"))
+        kind, status, body = "text/plain", 200, b"ok\n"
+        if path == "/readyz":
+            status, body = (200, b"ready\n") if self._pool.ready else (503, b"not ready\n")
+        elif path == "/metrics":
+            kind, body = self._metrics.content_type, self._metrics.text()
+        _send(exchange, sent, status, [("Content-Type", kind)], body)
 
     async def _sparql(self, scope: Any, exchange: Any, sent: _Sent) -> None:
         method, headers = scope.method, scope.headers
         if method == "OPTIONS":
-            allow = ("Allow", ", ".join(protocol.METHODS))
-            _send(exchange, sent, 204, [allow, *CORS_PREFLIGHT, *ON_EVERY_ANSWER], b"")
+            _tell_options(exchange, sent)
             return
         if method not in protocol.METHODS:
             raise MethodNotAllowed(method)
-        accept = (headers.get("accept") or "")[: LONGEST + 1]
+        accept = field(headers, "accept")[: LONGEST + 1]
         if method == "POST":
             address = protocol.parameters(scope.query_string)
-            body = await self._body(scope, exchange)
+            body = await self._bodies.read(scope, exchange)
             given = protocol.posted(address, headers.get("content-type") or "", body)
             asked = self._read_parameters(given, accept)
         else:
@@ -220,14 +221,14 @@ class Front:
         """An operation of the API, whose question is asked as one at the endpoint is; or a page of it."""
         sent.place = "api"
         if scope.method == "OPTIONS":
-            _send(exchange, sent, 204, [*PREFLIGHT, *ON_EVERY_ANSWER], b"")
+            _tell_options(exchange, sent, METHODS)
             return
         if scope.method not in METHODS:
             raise MethodNotAllowed(scope.method, METHODS)
         if not name:
             await self._page(scope, exchange, sent)
             return
-        accept = (scope.headers.get("accept") or "")[: LONGEST + 1]
+        accept = field(scope.headers, "accept")[: LONGEST + 1]
         root = urlsplit(self._clients.base_url(scope)).path.rstrip("/")
         call, generation = Call(name, scope.query_string, accept, root), self._pool.generation
         asked = self._calls.get(call, generation)
@@ -265,12 +266,11 @@ class Front:
         return await self._flights.join((asked.question, generation), exchange.client_disconnect, _ask)
 
     def _send_kept(self, scope: Any, exchange: Any, kept: Kept, sent: _Sent, *more: Header) -> None:
-        body, headers = kept.representation(scope.headers.get("accept-encoding") or "")
+        body, headers = kept.representation(field(scope.headers, "accept-encoding"))
         headers = [*headers, *more]
-        known = scope.headers.get("if-none-match")
+        known = field(scope.headers, "if-none-match")
         if known and kept.lasting and scope.method != "POST" and is_known(headers, known):
-            headers = [header for header in headers if header[0] != "Content-Type"]
-            _send(exchange, sent, 304, headers, b"")
+            _send(exchange, sent, 304, not_modified(headers), b"")
             return
         if len(body) < LARGE or scope.method == "HEAD":
             _send(exchange, sent, 200, headers, body)
@@ -300,13 +300,13 @@ class Front:
         """A page of the application in Flask, in a thread; about what was asked, where it was read."""
         body = b""
         if scope.method not in ("GET", "HEAD") and told is None:
-            body = await self._body(scope, exchange)
+            body = await self._bodies.read(scope, exchange)
         path, base_url = self._clients.path(scope.path), self._clients.base_url(scope)
         client = {CLIENT: self._clients.of(scope.client, scope.headers)}
         environ = {**client, **(told.environ(scope.method) if told else {})}
         given = (self._pages, scope, SPARQL if path == f"{SPARQL}/" else path, body, base_url, environ)
         page = await self._in_thread(scope, exchange, run_page, *given)
-        sent.status, sent.size = page.status, page.send(exchange)
+        sent.status, sent.size = page.status, page.send(exchange, scope.method == "HEAD")
 
     async def _in_thread(self, scope: Any, exchange: Any, what: Callable[..., Any], *given: Any) -> Any:
         """Runs what blocks in a thread, when its client's turn comes; a client that has gone has none."""
@@ -319,50 +319,9 @@ class Front:
                 self._turns.leave(client, QUERY)
                 self._turns.add(place, QUERY)
 
-    async def _body(self, scope: Any, exchange: Any) -> bytes:
-        """The whole body; raises QueryRefused past its bound (413) or its time (408)."""
-        if scope.headers.get("content-encoding") not in (None, "", "identity"):
-            raise QueryRefused(
-                Message("圧縮した本文は読めません。", "A compressed body cannot be read."),
-                Message("圧縮せずに送ってください。", "Send it uncompressed."),
-                status=415,
-            )
-        try:
-            return await asyncio.wait_for(self._collect(exchange), self._limits.body_timeout)
-        except TimeoutError as error:
-            raise QueryRefused(
-                Message(
-                    f"送信に時間がかかりすぎました（body_timeout: {self._limits.body_timeout:g}秒）。",
-                    f"Sending took longer than body_timeout: {self._limits.body_timeout:g} s.",
-                ),
-                Message("もう一度送ってください。", "Send it again."),
-                status=408,
-                limit="body_timeout",
-            ) from error
-
-    async def _collect(self, exchange: Any) -> bytes:
-        """The body up to its bound. What is past it is read and forgotten, so that a client that is
-        still sending hears why, but not without end."""
-        body, size = bytearray(), 0
-        try:
-            async for part in exchange:
-                size += len(part)
-                if size <= self._limits.body_bytes:
-                    body += part
-                    self._collecting += len(part)
-                elif size > self._limits.body_bytes + PATIENCE:
-                    break
-                if self._collecting > COLLECTING:
-                    raise too_many(self._limits)
-        finally:
-            self._collecting -= len(body)
-        if size > self._limits.body_bytes:
-            raise protocol.too_long(self._limits.query_bytes)
-        return bytes(body)
-
     def _refuse(self, scope: Any, exchange: Any, error: KgappError, sent: _Sent) -> None:
-        headers = {name: value for name, value in scope.headers.items() if name.startswith("accept")}
-        if "sparql-results+json" in headers.get("accept", ""):
+        headers = {name: field(scope.headers, name) for name in ("accept", "accept-language")}
+        if "sparql-results+json" in headers["accept"]:
             headers["accept"] += ", application/json;q=0.9"
         place = API if sent.place == "api" else SPARQL
         with self._pages.test_request_context(place, query_string=_language(scope), headers=headers):
@@ -381,6 +340,12 @@ class Front:
             "kgapp_cache_bytes": ("Memory that kept answers take", self._answers.bytes),
             "kgapp_ready": ("1 where there are workers to ask", self._pool.ready),
         }
+
+
+def _tell_options(exchange: Any, sent: _Sent, methods: tuple[str, ...] = protocol.METHODS) -> None:
+    allowed = ", ".join(methods)
+    own = [("Allow", allowed), ("Access-Control-Allow-Methods", allowed), *PREFLIGHT.items()]
+    _send(exchange, sent, 204, [*own, *ON_EVERY_ANSWER], b"")
 
 
 def _language(scope: Any) -> str:

@@ -12,16 +12,10 @@ from dataclasses import dataclass
 
 from cachetools import LRUCache
 
-from kgapp.web.http.compression import Header
+from kgapp.web.http.conditions import Header
 
 API = "/api"
 METHODS = ("GET", "HEAD", "OPTIONS")
-PREFLIGHT = [
-    ("Allow", ", ".join(METHODS)),
-    ("Access-Control-Allow-Methods", ", ".join(METHODS)),
-    ("Access-Control-Allow-Headers", "Accept, Accept-Language, If-None-Match"),
-    ("Access-Control-Max-Age", "86400"),
-]
 READ = 2048
 """Addresses whose reading is remembered."""
 REMEMBERED = 4096

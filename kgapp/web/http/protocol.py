@@ -16,6 +16,8 @@ FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 UPDATE = "application/sparql-update"
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+KNOWN_METHODS = frozenset([*METHODS, "PUT", "PATCH", "DELETE", "TRACE", "CONNECT"])
+"""The methods of RFC 9110, 9 and RFC 5789. They are told apart by case (9.1): ``get`` is none."""
 MAX_PARAMETERS = 1000
 STATED, ALL = "asserted", "all"
 """Values of ``graphs``: everything but what rules have concluded, and everything."""
@@ -124,6 +126,16 @@ def too_long(max_bytes: int) -> QueryRefused:
         Message("短くするか，分けて送ってください。", "Shorten it, or send it in parts."),
         status=413,
         limit="query_length",
+    )
+
+
+def not_implemented(method: str) -> QueryRefused:
+    """The refusal of a method that nobody here knows (RFC 9110, 9.1)."""
+    name = method[:20]
+    return QueryRefused(
+        Message(f"「{name}」という方法は知りません。", f"There is no method {name!r} here."),
+        Message("大文字の GET で求めてください。", "Ask with GET, in capitals."),
+        status=501,
     )
 
 

@@ -4,12 +4,36 @@ from __future__ import annotations
 
 from flask import Response, jsonify, make_response, render_template, request
 
-from kgapp.errors import KgappError
+from kgapp.errors import KgappError, Message
+from kgapp.results import MediaType, preferred
 from kgapp.web.http.failures import RDF_TYPES, SUFFIXES, as_rdf
 from kgapp.web.http.operations import is_of_api
 from kgapp.web.http.problem import PROBLEM, as_problem
 
-FORMS = ("text/plain", "application/json", "text/html")
+FORMS = tuple(MediaType(name, (name,), None) for name in ("text/plain", "application/json", "text/html"))
+OF_DOCUMENTS = (*FORMS, *(MediaType(name, (name,), form.format) for name, form in RDF_TYPES.items()))
+OF_API = (MediaType(PROBLEM, (PROBLEM,), None), *FORMS)
+TITLES = {
+    400: Message("読めない求め", "A request that cannot be read"),
+    403: Message("受け付けない求め", "Refused"),
+    404: Message("見つかりません", "Not found"),
+    405: Message("その方法では求められません", "Not by this method"),
+    406: Message("その形式はありません", "No such form"),
+    408: Message("時間がかかりすぎました", "It took too long"),
+    410: Message("なくなりました", "No longer here"),
+    412: Message("別のものになっています", "It is another by now"),
+    413: Message("大きすぎます", "Too large"),
+    414: Message("アドレスが長すぎます", "The address is too long"),
+    415: Message("読めない形式です", "A form that cannot be read"),
+    416: Message("範囲の外です", "Beyond its end"),
+    429: Message("求めが多すぎます", "Too many requests"),
+    500: Message("こちらの不具合です", "A fault of this program"),
+    501: Message("知らない方法です", "An unknown method"),
+    503: Message("いまは答えられません", "No answer at present"),
+    504: Message("時間内に答えられません", "No answer in time"),
+}
+"""What an error is called, by its status."""
+OTHER = Message("答えられません", "There is no answer")
 HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "X-Content-Type-Options": "nosniff",
@@ -19,6 +43,12 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 """On every answer, errors too."""
+PREFLIGHT = {
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, "
+    "If-Match, If-None-Match, If-Range, Range",
+    "Access-Control-Max-Age": "86400",
+}
+"""What scripts of other hosts may send (Fetch, CORS): with the methods of Allow."""
 
 
 def language() -> str:
@@ -42,15 +72,21 @@ def _form() -> str:
     """The media type in which an error is told: what Accept prefers, and for a client that takes
     anything the form that the address of a document names. At the endpoint RDF would pass for an
     answer to a query."""
+    accept = request.headers.get("Accept", "")
     if is_of_api(request.path):
-        return request.accept_mimetypes.best_match([PROBLEM, *FORMS], default=PROBLEM)
+        return _preferred(accept, OF_API)
     if request.path == "/sparql":
-        return request.accept_mimetypes.best_match(FORMS, default="text/plain")
+        return _preferred(accept, FORMS)
     suffix = "" if request.path.startswith("/id/") else request.path.rpartition(".")[2]
     named = SUFFIXES.get(suffix) or ("text/html" if suffix == "html" else "")
-    if named and request.headers.get("Accept", "*/*") == "*/*" and not request.path.startswith("/dump/"):
+    if named and accept.strip() in ("", "*/*", "*") and not request.path.startswith("/dump/"):
         return named
-    return request.accept_mimetypes.best_match([*FORMS, *RDF_TYPES], default="text/plain")
+    return _preferred(accept, OF_DOCUMENTS)
+
+
+def _preferred(accept: str, forms: tuple[MediaType, ...]) -> str:
+    """An error is told in some form, whatever a client takes."""
+    return (preferred(accept, forms) or forms[0]).name
 
 
 def _in_form(error: KgappError) -> Response:
@@ -65,7 +101,8 @@ def _in_form(error: KgappError) -> Response:
         response.headers["Content-Language"] = language()
         return response
     if form == "text/html":
-        page = render_template("error.html", error=error, lang=language())
+        title = TITLES.get(error.status, OTHER)
+        page = render_template("error.html", error=error, title=title, lang=language())
         return make_response(page, error.status)
     if form == "application/json":
         body = {

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from kgapp.web.http.compression import Header
+from kgapp.web.http.conditions import Header
 
 LARGE = 256 * 1024
 """Bytes from which an answer is sent so."""

@@ -122,6 +122,7 @@ def cell() -> Response:
         passages=[
             sentence_view(names, list(group)) for _, group in groupby(entries, lambda e: e.passage.iri)
         ],
+        meant=words.roles_legend(lang, {entry.link.relation for entry in entries}),
         absence=absence,
         why=words.why_nothing(absence, lang) if absence else "",
     )

@@ -10,13 +10,15 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
+import pyoxigraph as ox
 from flask import request
 
 from kgapp.web.frame.links import document_of, reading_of, why_address
 from kgapp.web.frame.wording import CCR
 from kgapp.web.matrix import words as told
-from kgapp.web.matrix.matrix import MODES, Block, Choice, Column, Entry, Matrix, Row
+from kgapp.web.matrix.matrix import MODES, ROW_KINDS, Block, Choice, Column, Entry, Matrix, Row
 from kgapp.web.matrix.tables import LinkNames
+from kgapp.web.quality.wrong import wrong_address
 from kgapp.web.trace import words
 from kgapp.web.trace.marking import is_inside, marked
 from kgapp.web.trace.trace import Link, Trace
@@ -24,6 +26,7 @@ from kgapp.web.trace.trace import Link, Trace
 _BEGINNING = {"ja": 22, "en": 48}
 """Characters of a passage's wording that stand in the heading of its column."""
 _PASSAGES = ("initiatives", "issues", "passages")
+_OF_ACTORS = ("hasLead", "hasPartner", "hasSubject", "hasParticipant")
 
 
 @dataclass(frozen=True)
@@ -158,12 +161,32 @@ def sentence_view(names: LinkNames, entries: list[Entry]) -> dict[str, Any]:
                 "sources": [names.source(source) for source in link.sources],
                 "address": names.address(link.claim),
                 "why": _why(link, names.base),
+                "wrong": wrong_address(link.passage, f"{CCR}{link.relation}", ox.NamedNode(link.object)),
             }
             for entry in entries
             for link in (entry.link, entry.reach)
             if link
         ],
+        "others": _beside(names, passage.iri, {entry.link.object for entry in entries}),
     }
+
+
+def _beside(names: LinkNames, passage: str, own: set[str]) -> list[dict[str, Any]]:
+    """The other bodies, posts and kinds of actors that have a role in a passage, each with its roles."""
+    roles: dict[str, list[str]] = {}
+    for link in names.trace.links:
+        if link.passage == passage and link.relation in _OF_ACTORS and link.object not in own:
+            roles.setdefault(link.object, []).append(words.say(words.ROLES[link.relation], names.lang))
+    things = names.trace.things
+    return [
+        {
+            "name": names.thing(iri),
+            "address": names.address(iri),
+            "roles": ("・" if names.lang == "ja" else ", ").join(roles[iri]),
+        }
+        for iri in sorted(roles, key=lambda iri: things[iri].reading)
+        if things[iri].kind in ROW_KINDS["actors"]
+    ]
 
 
 def _why(link: Link, base: str) -> str:

@@ -11,9 +11,9 @@ from kgapp.web.trace.trace import Link, Passage, Trace
 
 NOT_RECORDED = {
     "ja": "「記録なし」は，対応や継続を示す言葉がこの資料に見当たらないか，まだ読み取られていないことです。"
-    "対応しない，終わった，という意味ではありません。",
+    "対応しない，終わった，という意味ではありません。一つずつの理由は記録していません。",
     "en": "“Not recorded” says that no words for it were found in this paper, or that nobody has read it so "
-    "yet. It does not say that nothing is done, or that the work has ended.",
+    "yet. It does not say that nothing is done, or that the work has ended. No reason is recorded for each.",
 }
 _NOTHING = {
     "issue": ("対応する方向性の記録なし", "no direction recorded"),

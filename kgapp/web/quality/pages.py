@@ -20,6 +20,7 @@ from kgapp.rights import DATASET_RIGHTS, DISCLAIMER
 from kgapp.vocab import ONTOLOGY
 from kgapp.web.frame.context import Context
 from kgapp.web.frame.documents import HTML, Asked, asked, respond, serialized
+from kgapp.web.frame.keptpages import kept_by_form
 from kgapp.web.frame.links import address_of, document_of
 from kgapp.web.frame.thingnames import name_of
 from kgapp.web.http.render import language
@@ -68,6 +69,7 @@ class Check:
 
 @blueprint.get("/quality")
 @blueprint.get("/quality.<extension>")
+@kept_by_form
 def whole(extension: str = "") -> Response:
     """The quality of everything that is served."""
     dataset, document = _dataset(), _asked("quality", extension)
@@ -76,12 +78,17 @@ def whole(extension: str = "") -> Response:
     checks = [Check(query, _rows(context, query)) for query in context.checks.values()]
     if document.form is not HTML:
         rows = tuple((check.query.name, check.rows) for check in checks if check.rows is not None)
-        return _rdf(document, _Rdf(*_same(document, dataset), rows, dataset, context))
-    more = dataset.editions[DESCRIBED:]
-    return _page(document, dataset, qualities, more=more, checks=checks, alone=None)
+        response = _rdf(document, _Rdf(*_same(document, dataset), rows, dataset, context))
+    else:
+        more = dataset.editions[DESCRIBED:]
+        response = _page(document, dataset, qualities, more=more, checks=checks, alone=None)
+    if any(check.rows is None for check in checks):
+        response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 @blueprint.get("/quality/<city>/<edition>")
+@kept_by_form
 def of_edition(city: str, edition: str) -> Response:
     """The quality of one edition."""
     dataset, document = _dataset(), asked(f"quality/{city}/{edition}")

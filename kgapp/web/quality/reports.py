@@ -39,7 +39,7 @@ def shortened(words: str) -> str:
 
 def subject_of(record: Record, lang: str) -> str:
     """The report's subject line."""
-    said = Message("まちがいの指摘", "A mistake")
+    said = Message("誤りの指摘", "A mistake")
     return f"{said.ja if lang == 'ja' else said.en}: {record.words}"
 
 
@@ -55,7 +55,7 @@ def body_of(record: Record, evidence: Evidence, lang: str) -> str:
         f"{'根拠' if ja else 'Ground'}: {_ground(evidence, lang)}",
         f"IRI: {record.iri}",
         f"{'版' if ja else 'Version'}: {record.version}",
-        f"{'しるし' if ja else 'Token'}: {record.token}",
+        f"{'照会番号' if ja else 'Token'}: {record.token}",
     ]
     return "\n".join(lines)
 
@@ -73,7 +73,7 @@ def address_of_report(report_to: str, subject: str, body: str) -> str:
 
 def _ground(evidence: Evidence, lang: str) -> str:
     if not evidence.grounds:
-        return "主張なし" if lang == "ja" else "no claim"
+        return "根拠の記録なし" if lang == "ja" else "no claim"
     ground = evidence.grounds[0]
     mode = MODES[ground.mode]
     said = mode.ja if lang == "ja" else mode.en

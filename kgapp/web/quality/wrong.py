@@ -214,7 +214,7 @@ def _bad(what: Message) -> QueryRefused:
     return QueryRefused(
         what,
         Message(
-            "記述やリンクのそばにある「まちがいを知らせる」から開いてください。",
+            "記述やリンクのそばにある「これは誤りだと知らせる」から開いてください。",
             "Open this page from “this is wrong” beside a statement or a link.",
         ),
     )

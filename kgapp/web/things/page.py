@@ -68,6 +68,8 @@ class ClaimView:
     premises: list[Link]
     subject_text: str
     """The wording of the statement that it is about, where it is about one."""
+    subject_gloss: str
+    """Our unofficial English for that wording, on an English page."""
     wrong: str
     """Where to say that it is wrong."""
     why: str
@@ -231,6 +233,7 @@ class _Reader:
             outcome=names.link(outcome) if outcome else None,
             premises=[names.link(iri_of(term)) for term in names.values(claim, PREMISE)],
             subject_text=names.one(subject, TEXT),
+            subject_gloss=names.one(subject, f"{CCR}gloss") if self._lang == "en" else "",
             wrong=self._wrong(subject, relation, obj),
             why=self._why(subject, relation, obj) if mode == INFERRED else "",
         )
@@ -295,7 +298,9 @@ class _Reader:
                 for one, graphs in pointing.get(term, {}).items()
             ]
             link = self._names.link(term)
-            yield Group(link, self._inverse(term, link), total, others)
+            # A triple that stands in two graphs counts once, where all that points here is on this page.
+            told = len(others) if self._description.pages == 1 else total
+            yield Group(link, self._inverse(term, link), told, others)
 
     def _inverse(self, term: str, link: Link) -> str:
         if words := INVERSE.get(term):

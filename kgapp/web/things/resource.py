@@ -14,13 +14,14 @@ from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from kgapp.describe import Description
-from kgapp.errors import Message, QueryRefused
 from kgapp.results import PREFIXES, TURTLE
 from kgapp.web.connections.pages import around_address
 from kgapp.web.frame.context import Context
 from kgapp.web.frame.documents import EXPOSED, EXTENSIONS, HTML, asked, respond, serialized
+from kgapp.web.frame.keptpages import kept_by_form
 from kgapp.web.frame.links import address_of, document_of
 from kgapp.web.frame.names import Names
+from kgapp.web.frame.paging import page_asked
 from kgapp.web.http.render import language
 from kgapp.web.quality.findings import findings_on
 from kgapp.web.things.embedded import citation, project_json, schema_org, shown
@@ -48,11 +49,6 @@ FORM_NAMES = {
     "trig": "TriG",
     "nq": "N-Quads",
 }
-PREFLIGHT = {
-    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
-    "Access-Control-Allow-Headers": "Accept, Accept-Language, If-None-Match",
-    "Access-Control-Max-Age": "86400",
-}
 
 
 @blueprint.record
@@ -76,11 +72,12 @@ def name(path: str) -> Response:
 
 
 @blueprint.get("/doc/<path:path>")
+@kept_by_form
 def document(path: str) -> Response:
     """The document about a thing, in the form asked for."""
     things, context = _things(), _context()
     wanted = asked(path)
-    number = _page_asked()
+    number = page_asked()
     found = things.describe(wanted.path, number)
     base = things.dataset.base
     address = document_of(found.thing, base)
@@ -138,13 +135,6 @@ def _in_script(content: object) -> Markup:
     return htmlsafe_json_dumps(content, dumps=partial(json.dumps, ensure_ascii=False))
 
 
-@blueprint.after_request
-def _answer_preflight(response: Response) -> Response:
-    if request.method == "OPTIONS":
-        response.headers.update(PREFLIGHT)
-    return response
-
-
 def _links(found: Description, address: str) -> list[tuple[str, str]]:
     """The thing that a document is about, the words that it is written in, and the pages beside it."""
     root = request.script_root
@@ -159,16 +149,6 @@ def _links(found: Description, address: str) -> list[tuple[str, str]]:
     if found.page < found.pages:
         links.append((f"{address}?page={found.page + 1}", "next"))
     return links
-
-
-def _page_asked() -> int:
-    text = request.args.get("page", "1")
-    if text.isascii() and text.isdigit() and len(text) < 8 and int(text) > 0:
-        return int(text)
-    raise QueryRefused(
-        Message("page は1以上の数です。", "page is a number from 1 on."),
-        Message("例: ?page=2", "For example ?page=2"),
-    )
 
 
 def _things() -> Things:

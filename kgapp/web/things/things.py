@@ -16,9 +16,10 @@ from cachetools import LRUCache
 from kgapp.dataset import Dataset, damaged
 from kgapp.describe import Catalogue, Describer, Description
 from kgapp.errors import Message, QueryRefused
-from kgapp.publication import gone, read_publication
+from kgapp.publication import POINTING, gone, read_publication
 from kgapp.results import PREFIXES
 from kgapp.rights import DATASET_RIGHTS, DISCLAIMER, LICENSE
+from kgapp.sortedlines import SortedLines
 from kgapp.web.frame.context import Context
 from kgapp.web.frame.names import Labels
 
@@ -50,7 +51,7 @@ class Things:
         self._described: LRUCache[tuple[str, int], Description] = LRUCache(KEPT, getsizeof=len)
         self._made: LRUCache[tuple[str, int], str] = LRUCache(KEPT_PAGES)
         self._state: tuple[int, str] = (-1, "")
-        self._catalogue = Catalogue()
+        self._catalogue: Catalogue | None = None
         self._labels: Labels = {}
         self._labels_of: tuple[int, str] = (-1, "")
 
@@ -200,17 +201,16 @@ def _graph_statements(dataset: Dataset, graph: str) -> Iterator[ox.Quad]:
     yield ox.Quad(node, ox.NamedNode(PREFIXES["void"] + "dataDump"), ox.NamedNode(f"{endpoint}?{content}"))
 
 
-def _read_catalogue(dataset: Dataset) -> Catalogue:
-    """The catalogue of what was published, in a graph of its name; empty where nothing was."""
+def _read_catalogue(dataset: Dataset) -> Catalogue | None:
+    """The catalogue of what was published, in a graph of its name; none where nothing was."""
     if not dataset.publication:
-        return Catalogue()
-    path = dataset.folder / read_publication(dataset).catalogue
-    graph = ox.NamedNode(f"{dataset.base}id/catalogue")
+        return None
+    place = dataset.folder / read_publication(dataset).catalogue
     try:
-        triples = list(ox.parse(path.read_bytes(), ox.RdfFormat.N_TRIPLES))
-    except (OSError, SyntaxError) as error:
-        raise damaged(path.name, error) from error
-    return Catalogue(ox.Quad(one.subject, one.predicate, one.object, graph) for one in triples)
+        lines, turned = SortedLines(place), SortedLines(place.with_name(POINTING))
+    except OSError as error:
+        raise damaged(place.name, error) from error
+    return Catalogue(ox.NamedNode(f"{dataset.base}id/catalogue"), lines, turned)
 
 
 def _shown(path: str) -> str:

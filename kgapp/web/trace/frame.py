@@ -44,7 +44,8 @@ def offered_editions(trace: Trace, lang: str) -> list[tuple[str, str]]:
 def trace_page(template: str, **values: Any) -> Response:
     """A page in the language asked for, with the words that stand on each."""
     lang = language()
-    response = make_response(render_template(template, lang=lang, legend=words.legend(lang), **values))
+    told = {"legend": words.legend(lang), "roles": words.roles_legend(lang)}
+    response = make_response(render_template(template, lang=lang, **told, **values))
     response.vary.update(["Accept", "Accept-Language"])
     return response
 

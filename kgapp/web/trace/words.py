@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from kgapp.errors import Message
 from kgapp.web.trace.absence import Absence
@@ -41,7 +41,7 @@ ROLES = {
     "respondedToBy": Message("応じる主体", "responds"),
 }
 MODES = {
-    "stated": Message("原文どおり", "stated"),
+    "stated": Message("原文どおり", "as stated"),
     "interpreted": Message("読み取り", "read from the text"),
     "inferred": Message("推論", "concluded"),
 }
@@ -63,7 +63,7 @@ RELATIONS = {
 _LEGEND = (
     (
         "stated",
-        Message("原文どおり", "stated"),
+        Message("原文どおり", "as stated"),
         Message("資料の言葉がそのまま述べている", "the paper's own words say so"),
     ),
     (
@@ -93,6 +93,20 @@ _LEGEND = (
         ),
     ),
 )
+_ROLE_MEANINGS = {
+    "hasLead": Message(
+        "中心となる，主体である，行うと書かれている", "named as the centre, or as the one that does it"
+    ),
+    "hasPartner": Message(
+        "連携，協力，意見交換の相手として書かれている", "named as one to work, or to exchange views, with"
+    ),
+    "hasSubject": Message(
+        "設置，配置，強化，検討などの対象として書かれている",
+        "what is set up, posted, strengthened or considered",
+    ),
+    "hasParticipant": Message("それ以外の形で加わると書かれている", "named as taking part in another way"),
+    "involves": Message("名の挙がった連合体の構成団体なので関わる", "belongs to a collective that is named"),
+}
 ALL = Message("すべて", "all")
 _EXAMPLES = 8
 """Notations or names that a sentence lists before it says how many more there are."""
@@ -148,6 +162,17 @@ def listed(words: Sequence[str], lang: str) -> str:
     more = len(words) - _EXAMPLES
     rest = "" if more <= 0 else f"ほか{more}" if lang == "ja" else f" and {more} more"
     return comma.join(words[:_EXAMPLES]) + rest
+
+
+def roles_legend(lang: str, roles: Iterable[str] = _ROLE_MEANINGS) -> list[tuple[str, str, str]]:
+    """The roles of actors (all, or those that occur) in plain words (MODEL.md, "Evidence"), in the form
+    of ``legend``."""
+    shown = set(roles)
+    return [
+        ("", say(ROLES[role], lang), say(told, lang))
+        for role, told in _ROLE_MEANINGS.items()
+        if role in shown
+    ]
 
 
 def legend(lang: str) -> list[tuple[str, str, str]]:

@@ -11,11 +11,11 @@ from kgapp.web.frame.context import Context
 from kgapp.web.http.render import language
 from kgapp.web.matrix.matrix import ROW_KINDS
 from kgapp.web.matrix.tables import LinkNames
+from kgapp.web.questions.asked import asked_about
 from kgapp.web.trace import words
 from kgapp.web.trace.frame import current_traces, keep_traces
 from kgapp.web.trace.trace import Passage, Thing, Trace
 from kgapp.web.views.company import company_of
-from kgapp.web.views.overview import asked_about
 
 blueprint = Blueprint("company", __name__)
 blueprint.record(keep_traces)
@@ -51,9 +51,11 @@ def _told(context: Context, trace: Trace, thing: Thing) -> dict[str, Any]:
     names = LinkNames(trace, lang)
     found = company_of(trace, thing)
     spoken = f"&lang={lang}" if request.args.get("lang") in ("ja", "en") else ""
+    here = f"{request.script_root}/matrix/cell?thing={thing.path}{spoken}"
     return {
         "paper": words.say(trace.edition.title, lang),
         "issued": trace.edition.issued,
+        "sentences": here,
         "others": [_with(names, *pair) for pair in found.others[:_SHOWN]],
         "more": max(0, len(found.others) - _SHOWN),
         "places": [_with(names, *pair) for pair in found.places],

@@ -8,16 +8,17 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, make_response, render_template, request
 
 from kgapp.publication import WHOLE
-from kgapp.rights import DATASET_RIGHTS, DISCLAIMER, LICENSE
+from kgapp.rights import LICENSE
 from kgapp.web.frame.context import Context
 from kgapp.web.frame.keptpages import kept
 from kgapp.web.frame.published import published
 from kgapp.web.http.render import language
 from kgapp.web.matrix.tables import LinkNames
+from kgapp.web.questions.asked import asked_questions
 from kgapp.web.trace import words
 from kgapp.web.trace.frame import asked_trace, current_traces, keep_traces, trace_page
 from kgapp.web.trace.trace import Trace
-from kgapp.web.views.overview import asked_questions, theme_numbers
+from kgapp.web.views.overview import theme_numbers
 
 blueprint = Blueprint("landing", __name__)
 blueprint.record(keep_traces)
@@ -50,13 +51,16 @@ def _of_dataset() -> Response:
             for heading, questions in asked_questions(trace, context.questions, lang)
         ],
         papers=[
-            (words.say(edition.title, lang), edition.issued, LinkNames(trace, lang).address(edition.iri))
+            (
+                words.say(edition.title, lang),
+                edition.issued,
+                LinkNames(trace, lang).address(edition.iri),
+                _here(f"/read/{edition.path}"),
+            )
             for edition in current_traces().editions()[:10]
         ],
         versions=versions,
         digest=published().dataset.digest,
-        rights=DATASET_RIGHTS[lang],
-        disclaimer=DISCLAIMER[lang],
         here=_here,
     )
     response.headers["Link"] = (

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app, make_response, request
+from flask import Blueprint, Response, current_app, make_response, redirect, request
 
 from kgapp.dataset import Dataset
 from kgapp.errors import Message
 from kgapp.results import JSON_LD
 from kgapp.web.frame.context import Context
 from kgapp.web.frame.documents import EXTENSIONS, HTML, Asked, asked, respond
+from kgapp.web.frame.keptpages import kept_by_form
 from kgapp.web.http.answers import FRESH
 from kgapp.web.vocabulary.ontology import (
     Document,
@@ -19,9 +20,10 @@ from kgapp.web.vocabulary.ontology import (
     read_document,
     version_of,
 )
-from kgapp.web.vocabulary.pages import shapes_page, vocabulary_page
+from kgapp.web.vocabulary.pages import part_page, shape_page, shapes_page, vocabulary_page
 
 blueprint = Blueprint("vocabulary", __name__)
+SHAPES = ("shapes", "shapes/advice")
 
 
 @blueprint.get("/ns/context.jsonld")
@@ -38,16 +40,22 @@ def context_document() -> Response:
 
 @blueprint.get("/ns")
 @blueprint.get("/ns.<extension>")
+@kept_by_form
 def vocabulary(extension: str = "") -> Response:
     """The vocabulary with its concept schemes, in the form asked for."""
     return _answer("ns", _asked("ns", extension))
 
 
 @blueprint.get("/ns/<version>")
+@kept_by_form
 def version(version: str) -> Response:
-    """A version of the vocabulary (OWL 2, 3.1): the current one is the same document."""
+    """A version of the vocabulary (OWL 2, 3.1): the current one is the same document. Or, for people,
+    a term in full."""
+    dataset = _dataset()
+    page = part_page(_context(), dataset, _read("ns"), [_read(name) for name in SHAPES], version)
+    if page is not None:
+        return _for_people(page, f"ns/{version}", "/ns")
     found, current = asked(version), version_of(_read("ns").graph)
-    _dataset()
     if found.path != current:
         raise NoDocument(
             Message(f"語彙の {found.path} 版はここにありません。", f"Version {found.path} is not here."),
@@ -61,6 +69,7 @@ def version(version: str) -> Response:
 
 @blueprint.get("/shapes")
 @blueprint.get("/shapes.<extension>")
+@kept_by_form
 def shapes(extension: str = "") -> Response:
     """The shapes that must hold, in the form asked for; its page tells those that should, too."""
     return _answer("shapes", _asked("shapes", extension))
@@ -68,9 +77,36 @@ def shapes(extension: str = "") -> Response:
 
 @blueprint.get("/shapes/advice")
 @blueprint.get("/shapes/advice.<extension>")
+@kept_by_form
 def advice(extension: str = "") -> Response:
     """The shapes that should hold, in the form asked for."""
     return _answer("shapes/advice", _asked("shapes/advice", extension))
+
+
+@blueprint.get("/shapes/<name>")
+@kept_by_form
+def shape(name: str) -> Response:
+    """A shape in full, for people."""
+    page = shape_page(_context(), _dataset(), [_read(each) for each in SHAPES], _read("ns"), name)
+    if page is None:
+        raise NoDocument(
+            Message(f"「{name}」というシェイプはありません。", f"There is no shape {name!r}."),
+            Message("一覧は /shapes にあります。", "They are listed at /shapes."),
+        )
+    return _for_people(page, f"shapes/{name}", "/shapes")
+
+
+def _for_people(page: tuple[str, bool], path: str, above: str) -> Response:
+    """A page that is there for people only; RDF is that of the whole document."""
+    root = request.script_root
+    if asked(path).form is not HTML:
+        response = make_response(redirect(f"{root}{above}", 303))
+        response.headers["Cache-Control"] = FRESH
+        response.vary.add("Accept")
+        return response
+    body, lasting = page
+    found = Asked(path, HTML, True)
+    return _lasting(respond(body, found, f"{root}/{path}", [HTML], links=[(f"{root}{above}", "up")]), lasting)
 
 
 def _asked(path: str, extension: str) -> Asked:
@@ -90,15 +126,23 @@ def _answer(name: str, found: Asked) -> Response:
     dataset, written = _dataset(), _read(name)
     root = request.script_root
     body: bytes | str
+    lasting = True
     if found.form is not HTML:
         body = written.in_form(found.form, read_context(_folder()))
     elif name == "ns":
-        body = vocabulary_page(_context(), dataset, written, [_read("shapes"), _read("shapes/advice")])
+        body, lasting = vocabulary_page(_context(), dataset, written)
     else:
-        names = ["shapes", "shapes/advice"] if name == "shapes" else [name]
-        body = shapes_page(_context(), dataset, [_read(each) for each in names], _read("ns"))
+        names = SHAPES if name == "shapes" else (name,)
+        body, lasting = shapes_page(_context(), dataset, [_read(each) for each in names], _read("ns"))
     links = [(f"{root}/ns/{version_of(written.graph)}", "latest-version")] if name == "ns" else []
-    return respond(body, found, f"{root}/{found.path}", links=links)
+    return _lasting(respond(body, found, f"{root}/{found.path}", links=links), lasting)
+
+
+def _lasting(response: Response, lasting: bool) -> Response:
+    """An answer that is asked for again where it does not tell all that it should."""
+    if not lasting:
+        response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 def _read(name: str) -> Document:

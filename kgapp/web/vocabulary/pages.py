@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
@@ -39,26 +38,25 @@ KINDS = {
 }
 """How kinds of terms are called on a page."""
 GROUPS = {
-    "page-classes": (Message("クラス（ものの種類）", "Classes: kinds of things"), (Kind.CLASS,)),
-    "page-properties": (
+    "classes": (Message("クラス（ものの種類）", "Classes: kinds of things"), (Kind.CLASS,)),
+    "properties": (
         Message(
             "プロパティ（ものの間の関係と、ものの属性）",
             "Properties: relations between things, and attributes",
         ),
         (Kind.OBJECT, Kind.DATATYPE, Kind.ANNOTATION),
     ),
-    "page-schemes": (
+    "schemes": (
         Message("概念体系とその概念（決まった値）", "Concept schemes and their concepts: fixed values"),
         (Kind.SCHEME, Kind.CONCEPT),
     ),
 }
-"""The parts of the vocabulary's page; no term has a hyphen after ``page``."""
+"""The parts of the vocabulary."""
 
 
-_PAGES: LRUCache[Hashable, str] = LRUCache(16)
 _SAME: LRUCache[Hashable, bool] = LRUCache(4)
 _REMEMBERED = Lock()
-"""Held while one of these is read or changed: pages are made in several threads."""
+"""Held while this is read or changed: pages are made in several threads."""
 
 
 @dataclass(frozen=True)
@@ -70,89 +68,116 @@ class Reference:
     borrowed: bool = False
 
 
-def vocabulary_page(context: Context, dataset: Dataset, written: Document, shapes: Sequence[Document]) -> str:
-    """The vocabulary in words: every term with its use, an example, and the shapes that check it."""
+DIAGRAM = "diagram"
+PLACES = {"borrowed": "vocabulary-borrowed.html", DIAGRAM: "vocabulary-drawn.html"}
+"""Pages of the vocabulary beside those of its terms, by the end of their addresses."""
+
+
+def vocabulary_page(context: Context, dataset: Dataset, written: Document) -> tuple[str, bool]:
+    """The vocabulary in short: what each term means, at the fragment that its IRI leads to; and whether
+    that is all that is to be told (else the source did not answer, or not for this vocabulary)."""
     used = _in_use(context, dataset, written)
+    own = [term for term in terms_of(written).values() if not term.borrowed]
+    parts = {
+        part: (title, sorted((term for term in own if term.kind in kinds), key=_place))
+        for part, (title, kinds) in GROUPS.items()
+    }
+    values = {**_of_terms(written, used), "parts": parts}
+    return _page("vocabulary.html", dataset, values), used.is_known
 
-    def values() -> dict[str, Any]:
-        """What the template is given."""
-        terms = terms_of(written)
-        own = [term for term in terms.values() if not term.borrowed]
-        return {
-            "header": read_header(written),
-            "parts": {
-                anchor: (title, sorted((term for term in own if term.kind in kinds), key=_place))
-                for anchor, (title, kinds) in GROUPS.items()
-            },
-            "borrowed": [term for term in terms.values() if term.borrowed],
-            "used": used,
-            "usage": used.by_term,
-            "checks": _checks(written, *shapes),
-            "diagram": draw(terms, used.by_term),
-            "refer": _References(terms, "").refer,
-        }
 
-    return _page("vocabulary.html", dataset, (written, *shapes, used), values)
+def part_page(
+    context: Context, dataset: Dataset, written: Document, shapes: Sequence[Document], name: str
+) -> tuple[str, bool] | None:
+    """A term in full, with its use, an example, and the shapes that check it; or one of ``PLACES``;
+    nothing where there is none of this name."""
+    every = terms_of(written)
+    terms = {term.name: term for term in every.values() if not term.borrowed}
+    if name not in terms and name not in PLACES:
+        return None
+    used = _in_use(context, dataset, written)
+    values = _of_terms(written, used)
+    if name in terms:
+        values |= {"term": terms[name], "checks": _checks(written, *shapes)}
+    elif name == DIAGRAM:
+        values |= {"diagram": draw(every, used.by_term)}
+    else:
+        values |= {"borrowed": [term for term in every.values() if term.borrowed]}
+    return _page(PLACES.get(name, "vocabulary-term.html"), dataset, values), used.is_known
 
 
 def shapes_page(
     context: Context, dataset: Dataset, documents: Sequence[Document], vocabulary: Document
-) -> str:
-    """The shapes in words: what each looks at, demands and says where it is not met."""
+) -> tuple[str, bool]:
+    """The shapes in short: what each says where it is not met, at the fragment of its IRI."""
     used = _in_use(context, dataset, vocabulary)
-
-    def values() -> dict[str, Any]:
-        """What the template is given."""
-        by_class: dict[URIRef, list[Shape]] = defaultdict(list)
-        for written in documents:
-            for shape in _shapes(written).values():
-                for _, term in shape.targets:
-                    by_class[term].append(shape)
-        return {
-            "groups": [(read_header(written), list(_shapes(written).values())) for written in documents],
-            "by_class": dict(sorted(by_class.items())),
-            "used": used,
-            "usage": used.by_term,
-            "refer": _References(terms_of(vocabulary), f"{request.script_root}/ns").refer,
-            "signs": SIGNS,
-            "shapes_namespace": SHAPES,
-        }
-
-    return _page("shapes.html", dataset, (vocabulary, *documents, used), values)
+    groups = [(read_header(written), list(_shapes(written).values())) for written in documents]
+    values = {**_of_shapes(vocabulary, used), "groups": groups}
+    return _page("shapes.html", dataset, values), used.is_known
 
 
-def _page(template: str, dataset: Dataset, made_of: Hashable, values: Callable[[], Mapping[str, Any]]) -> str:
-    """A page, kept for as long as what it is made of and how it is asked for stay the same: a long
-    one takes longer to write than its queries to answer."""
+def shape_page(
+    context: Context, dataset: Dataset, documents: Sequence[Document], vocabulary: Document, name: str
+) -> tuple[str, bool] | None:
+    """A shape in full: what it looks at, what it demands, its query; nothing where there is none of
+    this name."""
+    for written in documents:
+        for shape in _shapes(written).values():
+            if shape.name == name:
+                used = _in_use(context, dataset, vocabulary)
+                own = {"header": read_header(written), "shape": shape}
+                values = {**_of_shapes(vocabulary, used), **own}
+                return _page("shape.html", dataset, values), used.is_known
+    return None
+
+
+def _of_terms(written: Document, used: InUse) -> dict[str, Any]:
+    """What every page of the vocabulary is given."""
+    address = f"{request.script_root}/ns"
+    return {
+        "header": read_header(written),
+        "used": used,
+        "usage": used.by_term,
+        "refer": _References(terms_of(written), address).refer,
+        "at": f"{address}/{{}}".format,
+    }
+
+
+def _of_shapes(vocabulary: Document, used: InUse) -> dict[str, Any]:
+    """What every page of shapes is given."""
+    return {
+        "used": used,
+        "usage": used.by_term,
+        "refer": _References(terms_of(vocabulary), f"{request.script_root}/ns").refer,
+        "signs": SIGNS,
+        "shapes_namespace": SHAPES,
+        "at": f"{request.script_root}/shapes/{{}}".format,
+    }
+
+
+def _page(template: str, dataset: Dataset, values: Mapping[str, Any]) -> str:
     lang = language()
-    key = (lang, dataset.base, request.url_root, request.full_path, made_of)
-    with _REMEMBERED:
-        page = _PAGES.get(key)
-    if page is None:
-        page = render_template(
-            template,
-            lang=lang,
-            rights=DATASET_RIGHTS[lang],
-            disclaimer=DISCLAIMER[lang],
-            words=WORDS,
-            kinds=KINDS,
-            unused=UNUSED,
-            unchecked=UNCHECKED,
-            extensions=EXTENSIONS,
-            shapes_at=f"{request.script_root}/shapes",
-            about=lambda iri: document_of(iri, dataset.base) or iri,
-            **values(),
-        )
-        with _REMEMBERED:
-            _PAGES[key] = page
-    return page
+    return render_template(
+        template,
+        lang=lang,
+        rights=DATASET_RIGHTS[lang],
+        disclaimer=DISCLAIMER[lang],
+        words=WORDS,
+        kinds=KINDS,
+        unused=UNUSED,
+        unchecked=UNCHECKED,
+        extensions=EXTENSIONS,
+        shapes_at=f"{request.script_root}/shapes",
+        about=lambda iri: document_of(iri, dataset.base) or iri,
+        **values,
+    )
 
 
 class _References:
     """Links to terms by their names in the language of the page."""
 
     def __init__(self, terms: Mapping[URIRef, Term], vocabulary: str) -> None:
-        """``vocabulary`` is the address of its page, empty on that page itself."""
+        """``vocabulary`` is the address of its page."""
         self._terms, self._vocabulary = terms, vocabulary
         self._known: dict[Node, Reference] = {}
         self._lang = language()
@@ -167,7 +192,7 @@ class _References:
         term = self._terms.get(node) if isinstance(node, URIRef) else None
         if term is not None:
             label = term.label.ja if self._lang == "ja" else term.label.en
-            address = str(term.iri) if term.borrowed else f"{self._vocabulary}#{term.name}"
+            address = str(term.iri) if term.borrowed else f"{self._vocabulary}/{term.name}"
             return Reference(address, label, term.borrowed)
         if isinstance(node, Literal):
             return Reference("", str(node))

@@ -68,6 +68,11 @@ class InUse:
     """Why none of this is known, where the source does not answer: no count is then zero."""
 
     @property
+    def is_known(self) -> bool:
+        """Whether this is the use of the vocabulary that is told of."""
+        return self.same and self.failure is None
+
+    @property
     def by_term(self) -> dict[URIRef, Usage]:
         return dict(self.usage)
 
