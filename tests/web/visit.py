@@ -163,3 +163,14 @@ def assert_accessible(page: Page, axe: str, run: str = AXE_RUN) -> None:
     found = page.evaluate(run)
     assert [f"{rule['id']}: {node['html']}" for rule in found["violations"] for node in rule["nodes"]] == []
     assert found["passes"]
+
+
+def named(path: str) -> str:
+    """A page's name as that of a file."""
+    return path.strip("/").replace("/", "-")[:80] or "home"
+
+
+def overflow(page: Page) -> int:
+    """CSS pixels by which the page is wider than the window."""
+    wide: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return wide
