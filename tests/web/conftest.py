@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.conftest import ROOT, absent
 from tests.server import Running
 
+pytest.register_assert_rewrite("tests.web.visit")
 AXE = ROOT / "kgapp/web/frontend/node_modules/axe-core/axe.min.js"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SCREENSHOTS = pytest.StashKey[Path]()

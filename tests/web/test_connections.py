@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from hatch_build import is_current
 from tests.conftest import absent
-from tests.web.test_pages import AXE_RUN, LIGHT
-from tests.web.visit import visiting
+from tests.web.test_pages import LIGHT
+from tests.web.visit import assert_accessible, visiting
 
 AROUND = "/around?thing=fujisawa/actor/csw"
 
@@ -65,9 +65,7 @@ def test_the_picture_has_what_the_list_has(
         assert picture.locator("canvas").count()
         page.wait_for_timeout(900)
         page.screenshot(path=screenshots / f"around-picture-{steps}-{scheme}.png", full_page=True)
-        page.evaluate(axe)
-        found = page.evaluate(AXE_RUN)
-        assert [f"{rule['id']}: {n['html']}" for rule in found["violations"] for n in rule["nodes"]] == []
+        assert_accessible(page, axe)
         assert visit.told == []
         assert page.evaluate("window.seen.violations") == []
         assert [url for url in visit.requested if not url.startswith(f"{site}/")] == []

@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from hatch_build import is_current
 from kgapp.store import Store
 from tests.conftest import absent
-from tests.web.test_pages import AXE_RUN, LIGHT
-from tests.web.visit import VIEWS, Visit, visiting
+from tests.web.test_pages import LIGHT
+from tests.web.visit import AXE_RUN, VIEWS, Visit, visiting
 
 QUERY = {"ja": "問い合わせ", "en": "Query"}
 SHAKYO = "<https://w3id.org/care-roadmap/id/fujisawa/actor/shi-shakyo>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from hatch_build import is_current
 from tests.conftest import absent
-from tests.web.visit import LANGUAGES, PAGES, VIEWS, Visit, visiting
+from tests.web.visit import LANGUAGES, PAGES, VIEWS, Tab, Visit, assert_accessible, tab, visiting
 
 SIGHTS = list(zip(LANGUAGES, VIEWS, strict=True))
 """Japanese on a phone, English on a dark laptop: each language and each view once on every page."""
@@ -18,8 +19,6 @@ LIGHT = 100_000
 """Bytes of a first view, everything counted (issue: the form of the pages)."""
 REFLOW = 320
 """Width in CSS pixels at which nothing may need scrolling in two directions (WCAG 2.2, 1.4.10)."""
-AXE_RUN = "axe.run({rules: {'target-size': {enabled: true}}})"
-"""All rules that are on by default, and the one of WCAG 2.2 that is not (2.5.8)."""
 _FOCUSABLE = "a[href]:not([tabindex='-1']), button, input, select, textarea, summary, [tabindex='0']"
 _STOP = """() => {
   const at = document.activeElement;
@@ -58,42 +57,58 @@ def assert_quiet(visit: Visit, site: str, status: int) -> None:
     assert visit.weight < LIGHT
 
 
-@pytest.mark.parametrize(("language", "view"), SIGHTS)
+@pytest.fixture(scope="module", params=SIGHTS, ids="-".join)
+def sight(request: pytest.FixtureRequest, browser: Browser) -> Iterator[tuple[str, str, Tab]]:
+    """A language, a view and a tab that shows pages so."""
+    language, view = request.param
+    with tab(browser, language, **VIEWS[view]) as opened:
+        yield language, view, opened
+
+
+@pytest.fixture(scope="module")
+def paper(browser: Browser) -> Iterator[Tab]:
+    """As wide as paper. In English, whose words are wider."""
+    with tab(browser, "en", viewport={"width": 680, "height": 960}) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def scripted_or_not(browser: Browser) -> Iterator[dict[bool, Tab]]:
+    """A tab with JavaScript, and one without."""
+    with tab(browser, "ja") as scripted, tab(browser, "ja", java_script_enabled=False) as plain:
+        yield {True: scripted, False: plain}
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_is_accessible_light_and_quiet(
-    browser: Browser, site: str, axe: str, screenshots: Path, path: str, language: str, view: str
+    sight: tuple[str, str, Tab], site: str, axe: str, screenshots: Path, path: str
 ) -> None:
-    with visiting(browser, site + path, language, **VIEWS[view]) as visit:
-        page = visit.page
-        assert page.locator("html").get_attribute("lang") == language
-        page.evaluate(axe)
-        found = page.evaluate(AXE_RUN)
-        assert [
-            f"{rule['id']}: {node['html']}" for rule in found["violations"] for node in rule["nodes"]
-        ] == []
-        assert found["passes"]
-        assert_quiet(visit, site, PAGES[path])
-        page.screenshot(path=screenshots / f"{named(path)}-{language}-{view}.png", full_page=True)
-        page.set_viewport_size({"width": REFLOW, "height": 640})
-        assert overflow(page) == 0
+    language, view, opened = sight
+    visit = opened.visit(site + path)
+    page = visit.page
+    assert page.locator("html").get_attribute("lang") == language
+    assert_accessible(page, axe)
+    assert_quiet(visit, site, PAGES[path])
+    page.screenshot(path=screenshots / f"{named(path)}-{language}-{view}.png", full_page=True)
+    page.set_viewport_size({"width": REFLOW, "height": 640})
+    assert overflow(page) == 0
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_prints(browser: Browser, site: str, screenshots: Path, path: str) -> None:
-    """On paper: the words and no controls, on a light ground even where the screen is dark. In English,
-    whose words are wider."""
-    with visiting(browser, site + path, "en", viewport={"width": 680, "height": 960}) as visit:
-        page = visit.page
-        page.emulate_media(media="print", color_scheme="dark")
-        assert page.locator("h1").first.is_visible()
-        assert not page.locator("form:visible, body > header nav:visible").count()
-        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-        assert overflow(page) == 0
-        assert page.pdf(path=screenshots / f"{named(path)}.pdf", format="A4").startswith(b"%PDF")
+def test_a_page_prints(paper: Tab, site: str, screenshots: Path, path: str) -> None:
+    """On paper: the words and no controls, on a light ground even where the screen is dark."""
+    page = paper.visit(site + path).page
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.locator("h1").first.is_visible()
+    assert not page.locator("form:visible, body > header nav:visible").count()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert overflow(page) == 0
+    assert page.pdf(path=screenshots / f"{named(path)}.pdf", format="A4").startswith(b"%PDF")
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_the_keyboard_reaches_everything_in_order(browser: Browser, site: str, path: str) -> None:
+    """In a browser of its own each: where a tab has been before may be where the next Tab starts."""
     with visiting(browser, site + path, "ja", **VIEWS["laptop-dark"]) as visit:
         page = visit.page
         reachable = page.evaluate(_REACHABLE)
@@ -108,15 +123,17 @@ def test_the_keyboard_reaches_everything_in_order(browser: Browser, site: str, p
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_says_the_same_without_javascript(browser: Browser, site: str, path: str) -> None:
+def test_a_page_says_the_same_without_javascript(
+    scripted_or_not: dict[bool, Tab], site: str, path: str
+) -> None:
     """Apart from the controls that only JavaScript brings to life: those are there with it and not without."""
     told = []
-    for enabled in (True, False):
-        with visiting(browser, site + path, "ja", java_script_enabled=enabled) as visit:
-            scripted = visit.page.locator(".scripted")
-            assert [each.is_visible() for each in scripted.all()] == [enabled] * scripted.count()
-            visit.page.locator(".scripted").evaluate_all("all => all.forEach(each => each.remove())")
-            told.append(visit.page.inner_text("main"))
+    for enabled, opened in scripted_or_not.items():
+        page = opened.visit(site + path).page
+        scripted = page.locator(".scripted")
+        assert [each.is_visible() for each in scripted.all()] == [enabled] * scripted.count()
+        scripted.evaluate_all("all => all.forEach(each => each.remove())")
+        told.append(page.inner_text("main"))
     assert told[0]
     assert told[0] == told[1]
 
@@ -160,11 +177,7 @@ def test_a_query_is_written_in_the_editor(
         page.keyboard.press("Control+A")
         page.keyboard.insert_text(asked)
         page.screenshot(path=screenshots / f"sparql-editor-{scheme}.png")
-        page.evaluate(axe)
-        found = page.evaluate(AXE_RUN)
-        assert [
-            f"{rule['id']}: {node['html']}" for rule in found["violations"] for node in rule["nodes"]
-        ] == []
+        assert_accessible(page, axe)
         assert visit.told == []
         assert page.evaluate("window.seen.violations") == []
         page.keyboard.press("Tab")

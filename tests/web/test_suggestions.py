@@ -12,8 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from hatch_build import is_current
 from tests.conftest import absent
-from tests.web.test_pages import AXE_RUN
-from tests.web.visit import LANGUAGES, VIEWS, Visit, visiting
+from tests.web.visit import LANGUAGES, VIEWS, Visit, assert_accessible, visiting
 
 PATHS = ("/", "/search")
 SHAKYO = "/doc/fujisawa/actor/shi-shakyo"
@@ -64,9 +63,7 @@ def test_what_is_typed_is_suggested_and_the_list_is_accessible(
         if language == "en":
             expect(first.locator("span").nth(1)).to_have_attribute("lang", "en")
         page.keyboard.press("ArrowDown")
-        page.evaluate(axe)
-        found = page.evaluate(AXE_RUN)
-        assert [f"{rule['id']}: {n['html']}" for rule in found["violations"] for n in rule["nodes"]] == []
+        assert_accessible(page, axe)
         assert asked(visit)[-1] == "しゃかい"
         seen = page.evaluate("window.seen")
         assert seen == {"shift": 0, "violations": []}

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
 
 ASK = "/sparql?query=SELECT%20%3Fs%20%3Fp%20%3Fo%7B"
 DATE = "%3Chttp://www.w3.org/2001/XMLSchema%23date%3E"
@@ -78,6 +78,9 @@ VIEWS: dict[str, dict[str, Any]] = {
     "phone-light": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light", "has_touch": True},
     "laptop-dark": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},
 }
+AXE_RUN = "axe.run({resultTypes: ['violations'], rules: {'target-size': {enabled: true}}})"
+"""All rules that are on by default, and the one of WCAG 2.2 that is not (2.5.8); what holds is counted
+and not told place by place."""
 _WATCH = """
 window.seen = {shift: 0, violations: []};
 new PerformanceObserver(list => {
@@ -103,28 +106,60 @@ class Visit:
         """Bytes of the document and of all that it loaded, before compression."""
         return sum(len(response.body()) for response in self.responses)
 
-    def receive(self, response: Response) -> None:
-        self.responses.append(response)
 
-    def hear(self, message: ConsoleMessage) -> None:
+class Tab:
+    """A tab of a browser of its own that goes from page to page and brings nothing along: no cache, cookie
+    or size. To start a browser for each page takes longer than most pages do."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.page = context.new_page()
+        self.page.add_init_script(_WATCH)
+        self._size = self.page.viewport_size
+        self._devtools = context.new_cdp_session(self.page)
+        self._visit = Visit(self.page)
+        self.page.on("request", lambda request: self._visit.requested.append(request.url))
+        self.page.on("response", self._receive)
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self._visit.told.append(str(error)))
+
+    def _receive(self, response: Response) -> None:
+        self._visit.responses.append(response)
+
+    def _hear(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
-            self.told.append(message.text)
+            self._visit.told.append(message.text)
+
+    def visit(self, address: str) -> Visit:
+        """A page, loaded to the end."""
+        self.page.context.clear_cookies()
+        self._devtools.send("Network.clearBrowserCache")
+        if self._size is not None and self.page.viewport_size != self._size:
+            self.page.set_viewport_size(self._size)
+        self._visit = Visit(self.page)
+        self.page.goto(address, wait_until="load")
+        return self._visit
+
+
+@contextmanager
+def tab(browser: Browser, language: str, **view: Any) -> Iterator[Tab]:
+    """A tab in a browser of its own."""
+    context = browser.new_context(locale={"ja": "ja-JP", "en": "en-GB"}[language], **view)
+    try:
+        yield Tab(context)
+    finally:
+        context.close()
 
 
 @contextmanager
 def visiting(browser: Browser, address: str, language: str, **view: Any) -> Iterator[Visit]:
     """A page in a browser of its own, loaded to the end."""
-    locale = {"ja": "ja-JP", "en": "en-GB"}[language]
-    context = browser.new_context(locale=locale, **view)
-    try:
-        page = context.new_page()
-        visit = Visit(page)
-        page.add_init_script(_WATCH)
-        page.on("request", lambda request: visit.requested.append(request.url))
-        page.on("response", visit.receive)
-        page.on("console", visit.hear)
-        page.on("pageerror", lambda error: visit.told.append(str(error)))
-        page.goto(address, wait_until="load")
-        yield visit
-    finally:
-        context.close()
+    with tab(browser, language, **view) as opened:
+        yield opened.visit(address)
+
+
+def assert_accessible(page: Page, axe: str, run: str = AXE_RUN) -> None:
+    """axe-core, put into the page, complains of nothing."""
+    page.evaluate(axe)
+    found = page.evaluate(run)
+    assert [f"{rule['id']}: {node['html']}" for rule in found["violations"] for node in rule["nodes"]] == []
+    assert found["passes"]
