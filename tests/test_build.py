@@ -123,7 +123,7 @@ def test_a_chart_without_years_builds_with_a_finding(built_copy: Home) -> None:
 def test_every_failing_edition_is_told(small_home: Home) -> None:
     add_small_edition(small_home, "2019-03")
     ontology = small_home.root / "ontology" / "ccr.ttl"
-    broken = ontology.read_text(encoding="utf-8") + "\nccr:text rdfs:domain ccr:Actor .\n"
+    broken = ontology.read_text(encoding="utf-8") + "\nccr:inTheme rdfs:domain ccr:Actor .\n"
     ontology.write_text(broken, encoding="utf-8")
     with pytest.raises(SeveralErrors) as caught:
         build(small_home, DEFAULT_BASE)
