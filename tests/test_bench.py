@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tracemalloc
 from collections import Counter, deque
 
@@ -133,10 +134,15 @@ def test_every_question_finds_more_than_in_the_dataset_or_as_much(
 
 
 def test_bound_queries_answer_as_the_project_asks_them(store: Store) -> None:
+    """But for the columns of the parameters, which hold what is known."""
     for name, query in QUESTIONS.items():
         asked = query.run(store)
         if not isinstance(asked, ox.QueryTriples):
-            assert _rows(store, bound(query, store.base)) == rows(_json(asked)), name
+            answer = json.loads(_json(asked))
+            for row in answer.get("results", {}).get("bindings", ()):
+                for parameter in query.parameters:
+                    row.pop(parameter.name, None)
+            assert _rows(store, bound(query, store.base)) == rows(json.dumps(answer).encode()), name
 
 
 def test_the_load_is_measured_and_the_mix_is_whole(store: Store) -> None:

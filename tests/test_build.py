@@ -36,7 +36,7 @@ from kgapp.store import open_dataset
 from kgapp.validate import Invalid, Result, Severity
 from kgapp.vocab import CCR, DEFAULT_BASE, OA, ONTOLOGY
 from tests.conftest import ROOT
-from tests.homes import add_edition, add_small_edition, add_text, files
+from tests.homes import add_small_edition, add_text, files
 from tests.test_sources import CLAIMS, add_row, remove
 
 
@@ -120,13 +120,13 @@ def test_a_chart_without_years_builds_with_a_finding(built_copy: Home) -> None:
     assert [edition.counts["statements"] for edition in outcome.dataset.editions] == [158, 158]
 
 
-def test_every_failing_edition_is_told(light_home: Home) -> None:
-    add_edition(light_home, "fujisawa", "2019-02", "fujisawa-2019-02")
-    ontology = light_home.root / "ontology" / "ccr.ttl"
-    broken = ontology.read_text(encoding="utf-8") + "\nccr:hasPartner rdfs:range ccr:Theme .\n"
+def test_every_failing_edition_is_told(small_home: Home) -> None:
+    add_small_edition(small_home, "2019-03")
+    ontology = small_home.root / "ontology" / "ccr.ttl"
+    broken = ontology.read_text(encoding="utf-8") + "\nccr:inTheme rdfs:domain ccr:Actor .\n"
     ontology.write_text(broken, encoding="utf-8")
     with pytest.raises(SeveralErrors) as caught:
-        build(light_home, DEFAULT_BASE)
+        build(small_home, DEFAULT_BASE)
     assert len(caught.value.errors) == 2
     assert all("両立しません" in error.what.ja for error in caught.value.errors)
 

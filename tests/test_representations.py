@@ -196,7 +196,7 @@ def test_a_list_may_come_in_several_lines(server: Running) -> None:
         ("/nowhere", 404, "見つかりません", "Not found"),
         ("/doc/fujisawa/actor/nobody", 404, "見つかりません", "Not found"),
         ("/doc/fujisawa/actor/csw?page=x", 400, "読めない求め", "cannot be read"),
-        ("/sparql?query=x", 400, "読めない求め", "cannot be read"),
+        ("/sparql?query=x", 400, "答えられません", "no answer"),
     ],
 )
 def test_the_page_of_an_error_is_titled_in_words(

@@ -92,7 +92,7 @@ def test_the_members_of_the_three_associations_are_told_step_by_step(client: Fla
 
 def test_it_is_told_in_english_alike(client: FlaskClient) -> None:
     said = words(ask(client, {**ACTIVE, "lang": "en"}).text)
-    assert "Theme 5, direction 1 names community social worker as lead (stated)." in said
+    assert "Theme 5, direction 1 names community social worker as lead (as stated)." in said
     assert "Therefore community social worker is active in Theme 5." in said
     # Not only 5-direction-1: C1 of MODEL.md has CSW in 5-measure-1 and 5-status-1 too.
     assert "On other grounds (2)" in said

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
+import pyoxigraph as ox
+
 from kgapp.queryfile import QueryFile, read_queries
+from kgapp.service.binding import bind_text
 
 ACCEPT = "application/sparql-results+json"
 STRING = "http://www.w3.org/2001/XMLSchema#string"
@@ -37,17 +40,9 @@ def read_mix(folder: Path, base: str) -> list[Query]:
 
 
 def bound(query: QueryFile, base: str) -> str:
-    """Its text with its default parameters as VALUES.
-
-    They stand first in the outermost group: behind the query, where the standard also lets them
-    stand, they are joined after the filters have run, and a word that is only looked for in a filter
-    is unbound there.
-    """
-    values = "".join(
-        f" VALUES ?{name} {{ {term} }}"
-        for name, term in sorted(query.terms(base).items(), key=lambda x: x[0])
-    )
-    return query.text.replace("WHERE {", f"WHERE {{{values}", 1)
+    """Its text with its default parameters in it, as a page's query is sent to another server."""
+    terms = query.terms(base)
+    return bind_text(query.text, {ox.Variable(name): term for name, term in terms.items()})
 
 
 def rows(body: bytes) -> Counter[str]:

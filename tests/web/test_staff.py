@@ -111,7 +111,7 @@ def test_a_wrong_reading_is_reported_with_the_keyboard(browser: Browser, site: s
     """この読み取りは違う，と伝える: 方向性の記録がない課題の一覧から，テーマへ，つながりへ，報告へ。"""
     with visiting(browser, f"{site}/", "ja", **VIEWS["laptop-dark"]) as visit:
         page = visit.page
-        press(page, "社会的孤立の防止: 次年度の課題 記録あり 3 / 6，記録なし 3")
+        press(page, "社会的孤立の防止: 次年度の課題 記録あり 3 / 6 記録なし 3")
         unanswered = page.locator("section[aria-labelledby='none-nextIssue'] li")
         assert [re.sub(" .*", "", text) for text in unanswered.all_inner_texts()] == [
             *("次年度の課題1", "次年度の課題3", "次年度の課題4")

@@ -33,7 +33,7 @@ PAGES = {
     "/shapes/Statement-text": 200,
     "/quality": 200,
     "/wrong?s=https://w3id.org/care-roadmap/id/fujisawa/2020-02/theme-5/direction-1"
-    "&p=https://w3id.org/care-roadmap/ns%23hasSubject&o=https://w3id.org/care-roadmap/id/fujisawa/actor/csw": 200,
+    "&p=https://w3id.org/care-roadmap/ns%23hasLead&o=https://w3id.org/care-roadmap/id/fujisawa/actor/csw": 200,
     "/changes": 200,
     "/between": 200,
     "/between?from=fujisawa/actor/csw&to=fujisawa/district/tsujido": 200,
