@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -100,7 +101,9 @@ def client_of(home: Home, dataset: BuiltDataset | None, store: Store) -> FlaskCl
     return app.test_client()
 
 
+@cache
 def written(name: str, folder: Path = ROOT / "ontology") -> Graph:
+    """What a document's files say; not to be changed."""
     graph = Graph()
     for file in FILES[name]:
         graph.parse(folder / file)
@@ -328,26 +331,19 @@ def counted(dataset: BuiltDataset) -> dict[str, tuple[int, int]]:
                 uses[o.value, inferred].add(s)  # type: ignore[union-attr]
             if graph != str(ONTOLOGY):
                 uses[p, inferred].add((graph, s, o))
-                concept = (
-                    isinstance(o, ox.NamedNode) and (URIRef(o.value), RDF.type, SKOS.Concept) in written_ns()
-                )
+                concept = isinstance(o, ox.NamedNode) and (
+                    URIRef(o.value),
+                    RDF.type,
+                    SKOS.Concept,
+                ) in written("ns")
                 if concept and p != str(RDF.object):
                     uses[o.value, inferred].add(s)  # type: ignore[union-attr]
     return {str(iri): (len(uses[str(iri), False]), len(uses[str(iri), True])) for iri in terms}
 
 
-_NS: list[Graph] = []
-
-
-def written_ns() -> Graph:
-    if not _NS:
-        _NS.append(written("ns"))
-    return _NS[0]
-
-
 def test_counts_are_those_of_the_graphs(pages: Mapping[tuple[str, str], Page], dataset: BuiltDataset) -> None:
     for iri, (recorded, inferred) in counted(dataset).items():
-        if iri.startswith(NS) and (URIRef(iri), RDF.type, SKOS.ConceptScheme) not in written_ns():
+        if iri.startswith(NS) and (URIRef(iri), RDF.type, SKOS.ConceptScheme) not in written("ns"):
             told = pages["ns", "en"].row(iri.removeprefix(NS), "Use")
             found = {ground: int(n) for ground, n in re.findall(r"(recorded|inferred) (\d+)", told)}
             expected = {"recorded": recorded, "inferred": inferred}
@@ -371,11 +367,11 @@ def test_every_example_is_in_the_data(pages: Mapping[tuple[str, str], Page], sto
         example = text.partition("\n例 ¦ ")[2].partition("\n")[0]
         ends = re.findall(r"\[/doc/([^\]]+)\]", example)
         term = URIRef(NS + name)
-        if ends and (term, RDF.type, OWL.ObjectProperty) in written_ns():
+        if ends and (term, RDF.type, OWL.ObjectProperty) in written("ns"):
             if len(ends) == 2:
                 one, other = (f"<{store.base}id/{end}>" for end in ends)
                 assert bool(store.query(f"ASK {{ {one} <{term}> {other} }}")), name
-        elif ends and (term, RDF.type, OWL.Class) in written_ns():
+        elif ends and (term, RDF.type, OWL.Class) in written("ns"):
             assert bool(store.query(f"ASK {{ <{store.base}id/{ends[0]}> a <{term}> }}")), name
         elif ends:
             assert bool(store.query(f"ASK {{ <{store.base}id/{ends[0]}> ?p ?o }}")), name
