@@ -88,7 +88,7 @@ def test_the_picture_has_what_the_list_has(browser: Browser, site: str, axe: str
         first = page.locator("[data-node] > :first-child").first
         name, leads_to = first.inner_text(), first.get_attribute("href")
         page.keyboard.press("ArrowRight")
-        expect(page.get_by_role("status")).to_contain_text(name)
+        expect(page.locator(".picture-told[role=status]")).to_contain_text(name)
         assert_accessible(page, axe)
         assert visit.told == []
         page.keyboard.press("Enter")
