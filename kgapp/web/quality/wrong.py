@@ -19,6 +19,7 @@ from kgapp.rights import DISCLAIMER
 from kgapp.tokens import canonical, key_of, read_token, token_of
 from kgapp.web.frame.context import Context
 from kgapp.web.frame.links import address_of, document_of
+from kgapp.web.frame.literals import read_literal
 from kgapp.web.frame.thingnames import name_of
 from kgapp.web.http.render import language
 from kgapp.web.quality.evidence import (
@@ -193,13 +194,7 @@ def _object(text: str) -> Term:
     """An IRI, or a literal as N-Triples write it: ``"…"@ja``."""
     if not text.startswith('"'):
         return _iri("o", text)
-    try:
-        (quad,) = ox.parse(f"<urn:s> <urn:p> {text} .", ox.RdfFormat.N_TRIPLES)
-        found = quad.object
-    except (SyntaxError, ValueError) as error:
-        raise _no_literal() from error
-    # What reads back as something else held more than one literal: a comment, say.
-    if not isinstance(found, ox.Literal) or str(found) != text:
+    if (found := read_literal(text)) is None:
         raise _no_literal()
     return found
 

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from kgapp.errors import Message, QueryRefused
 from kgapp.question import Term
+from kgapp.web.frame.literals import read_literal
 from kgapp.web.frame.wording import CCR, expanded
 
 LONGEST = {"s": 2000, "p": 2000, "o": 2000}
@@ -68,13 +69,7 @@ def _iri(name: str, text: str, base: str) -> ox.NamedNode:
 def _object(text: str, base: str) -> Term:
     if not text.startswith('"'):
         return _iri("o", text, base)
-    try:
-        (quad,) = ox.parse(f"<urn:s> <urn:p> {text} .", ox.RdfFormat.N_TRIPLES)
-        found = quad.object
-    except (SyntaxError, ValueError) as error:
-        raise _no_literal() from error
-    # What reads back as something else held more than one literal: a comment, say.
-    if not isinstance(found, ox.Literal) or str(found) != text:
+    if (found := read_literal(text)) is None:
         raise _no_literal()
     return found
 
