@@ -61,8 +61,9 @@ class Serving:
         uvloop.run(self._serve(listener, keeper, parent))
 
     async def _serve(self, listener: socket.socket, keeper: Path, parent: socket.socket) -> None:
-        dataset, workers = self._answerer(keeper)
-        source = PageSource(workers, partial(_base, dataset))
+        pool = Pool(keeper, self.settings.limits)
+        dataset, workers = self._answerer(pool)
+        source = PageSource(workers, partial(_base, dataset), pool)
         pages = create_app(source, dataset, self.home, self.settings)
         queries = pages.extensions["kgapp"].page_queries
         describe = partial(describe_service, source, queries, self.settings.limits, dataset)
@@ -78,14 +79,13 @@ class Serving:
         await server.serve()
         keeping.set()
 
-    def _answerer(self, keeper: Path) -> tuple[Callable[[], Dataset | None], Answerer]:
-        """What is asked, and which dataset that is."""
+    def _answerer(self, pool: Pool) -> tuple[Callable[[], Dataset | None], Answerer]:
+        """Which dataset is asked, and what: the workers, or another server."""
         limits = self.settings.limits
         if self.settings.endpoint:
             context = read_context(self.home.ontology / "context.jsonld")
             remote = Remote(self.settings.endpoint, limits, partial(read_dataset, self.home.build), context)
             return lambda: remote.dataset, remote
-        pool = Pool(keeper, limits)
         return (Loaded(self.dataset, pool).dataset if self.dataset else lambda: None), pool
 
 
