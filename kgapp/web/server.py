@@ -34,6 +34,7 @@ from kgapp.web.http.description import describe_service
 from kgapp.web.http.front import Front
 from kgapp.web.http.source import PageSource
 from kgapp.web.search.pages import keep_current
+from kgapp.web.warming import keep_warm
 
 HEADER_TIMEOUT = 10_000
 """Milliseconds in which a connection has to send a request's head."""
@@ -70,14 +71,17 @@ class Serving:
         front = Front(self.settings, workers, pages, describe, reader_of(pages))
         server = _Server(listener, front)
         loop = asyncio.get_running_loop()
-        keeping = keep_current(pages)
+        ending = [keep_current(pages)]
+        if self.settings.warm == "yes":
+            ending.append(keep_warm(pages, self.settings.address))
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, server.stop)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         parent.setblocking(False)
         loop.add_reader(parent.fileno(), server.stop)
         await server.serve()
-        keeping.set()
+        for each in ending:
+            each.set()
 
     def _answerer(self, pool: Pool) -> tuple[Callable[[], Dataset | None], Answerer]:
         """Which dataset is asked, and what: the workers, or another server."""
