@@ -141,6 +141,7 @@ class _Lists:
 
     @classmethod
     def of(cls, graph: Graph) -> _Lists:
+        """Those of an ontology."""
         disjoint = (frozenset(classes) for _, classes in members(graph, OWL.members))
         return cls(tuple(disjoint), tuple(sorted(members(graph, OWL.propertyChainAxiom))))
 
