@@ -114,6 +114,8 @@ def test_it_stops_when_it_is_told_and_when_other_data_answer(
         assert list(warm(app, HERE, stop)) == []
         assert answerer.lanes == []
         answerer.refusal = QueryRefused(Message("", ""), Message("", ""), status=503)
+        failed = [path for path, status in warm(app, HERE, threading.Event()) if status == 503]
+        assert len(failed) == len(set(failed)) > 3, "once, and not in the other language too"
         failing = warm(app, HERE, threading.Event())
         next(failing)
         answerer.generation += 1

@@ -73,7 +73,7 @@ def _keep_warm(app: Flask, base_url: str, stop: threading.Event) -> None:
 def warm(app: Flask, base_url: str, stop: threading.Event) -> Iterator[tuple[str, int]]:
     """Makes every page of ``PAGES`` in each language and compiles what templates are left, each followed by
     a pause as long as it took, until the event is set or other data answer; gives the pages that failed,
-    with their status."""
+    with their status: these are not tried in the other language."""
     source = app.extensions["kgapp"].source
     generation = source.generation
     client = app.test_client(use_cookies=False)
@@ -88,12 +88,15 @@ def warm(app: Flask, base_url: str, stop: threading.Event) -> Iterator[tuple[str
 
     pages = [(path, partial(_page, path, lang)) for path, lang in product(PAGES, LANGUAGES)]
     templates = [(name, partial(_template, name)) for name in app.jinja_env.list_templates(["html"])]
+    failed = set()
     for name, make in [*pages, *templates]:
         if stop.is_set() or source.generation != generation:
             return
+        if name in failed:
+            continue
         began = time.perf_counter()
-        status = make()
-        if status != 200:
+        if (status := make()) != 200:
+            failed.add(name)
             yield name, status
         stop.wait(time.perf_counter() - began)
 
