@@ -329,7 +329,7 @@ def test_after_another_build_an_address_tells_what_has_changed(small_copy: Home,
         assert about(after, old[classes])["answer"] == "same"
         pages = [after.get(f"{old[query]}?lang=en", Accept=HTML).text for query in (count, classes)]
         assert "is not what it was" in pages[0] and "is the same as when" in pages[1]
-        assert all(f"{changes['added']:,} triples added" in page for page in pages)  # type: ignore[index]
+        assert all(f"triples: {changes['added']:,} added" in page for page in pages)  # type: ignore[index]
         assert made(after, count) != old[count]
         for manifest in (small_copy.build / "versions").iterdir():
             manifest.unlink()
