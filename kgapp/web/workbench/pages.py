@@ -11,7 +11,7 @@ from flask import Blueprint, Response, current_app, make_response, render_templa
 from markupsafe import Markup
 
 from kgapp.errors import KgappError
-from kgapp.excerpt import BEGINNING, Excerpt, read_excerpt
+from kgapp.excerpt import BEGINNING, IRI, Excerpt, read_excerpt
 from kgapp.results import GRAPH, TABLE
 from kgapp.service.gate import has_dataset
 from kgapp.web.frame.context import Context
@@ -24,6 +24,7 @@ from kgapp.web.workbench.charts import chart_of, draw_chart, draw_line, line_of
 from kgapp.web.workbench.results_cells import LIGHT, Cells
 from kgapp.web.workbench.results_errors import mistake_of
 from kgapp.web.workbench.results_graph import ends_of, ties_of
+from kgapp.web.workbench.row_grounds import grounds_of
 
 blueprint = Blueprint("workbench", __name__)
 BESIDE = {"chart": LIGHT // 2, "timeline": LIGHT // 2, "graph": LIGHT // 4}
@@ -95,7 +96,9 @@ def _shown(context: Context, told: Told, forms: results.Forms) -> dict[str, Any]
     wanted = (told.given.get("view") or ["table"])[-1] or "table"
     view = wanted if wanted in offered else "table"
     single = bool(excerpt.total) and excerpt.length == 1 and "row" in told.given
-    cells = Cells(context, excerpt.rows if view != "raw" else (), language())
+    grounds = grounds_of(told.text, context.source.base, excerpt) if single and view == "table" else []
+    named = [cell.value for ground in grounds for cell in ground.cells if cell.kind == IRI]
+    cells = Cells(context, excerpt.rows if view != "raw" else (), language(), named)
     limit = results.query_limit(told.text)
     asked_sort = forms.state.get("desc") or forms.state.get("sort") or ""
     return {
@@ -108,6 +111,7 @@ def _shown(context: Context, told: Told, forms: results.Forms) -> dict[str, Any]
         "no_such_column": asked_sort[:60] if excerpt.sorted_by == "" and excerpt.kind == TABLE else "",
         "descending": bool(excerpt.sorted_by and forms.state.get("desc")),
         "single": single,
+        "grounds": [(" — ".join(map(cells.name, ground.cells)), ground.why) for ground in grounds],
         "limit_reached": limit is not None and excerpt.total == limit,
         "limit": limit,
         "names_graphs": has_dataset(told.text),
