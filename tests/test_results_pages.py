@@ -531,6 +531,8 @@ def test_a_row_leads_to_why_it_can_be_said(server: Running) -> None:
       FILTER NOT EXISTS {{ ?issue ccr:hasLead ?actor }}
     }} ORDER BY ?actor"""
     first, second = whys(server, query, 1)
+    shown = server.get(f"/sparql?{urlencode({'query': query, 'row': 1, 'lang': 'en'})}", Accept=BROWSER)
+    assert "Theme 5, next-year issue 2 is responded to by" in shown.text
     assert "p=ccr:respondedToBy" in first and "p=http://www.w3.org/2004/02/skos/core%23notation" in second
     assert [server.get(address, Accept=BROWSER).status for address in (first, second)] == [200, 200]
     assert "This is a conclusion by rule" in server.get(f"{first}&lang=en", Accept=BROWSER).text
