@@ -236,7 +236,7 @@ def test_reading_evaluates_nothing(store: Store) -> None:
         store.parse("SELECT * { ")
 
 
-OF_ANY_DATA = frozenset(["emptiness-vocabulary", "overview-attributes", "why-axioms"])
+OF_ANY_DATA = frozenset(["overview-uses", "emptiness-vocabulary", "why-axioms"])
 """Queries that look for terms of OWL and RDFS which other data may use, and ours do not."""
 
 
