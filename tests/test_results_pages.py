@@ -421,6 +421,7 @@ def test_whatever_the_data_hold_the_page_holds(hostile: Running, view: str) -> N
         assert reply.status == 200
         found = seen(reply)
         assert {own.get("src", "") for own in found.all("script")} <= {
+            "/static/built/copying.js",
             "/static/built/editor.js",
             "/static/built/picture.js",
         }
