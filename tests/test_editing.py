@@ -20,7 +20,7 @@ from rdflib.plugins.sparql.parser import parseQuery
 from kgapp.errors import QueryRefused
 from kgapp.queryfile import read_queries
 from kgapp.store import Store
-from kgapp.web.workbench.completion import NAMESPACES
+from kgapp.web.frame.wording import NAMESPACES
 from kgapp.web.workbench.formatting import formatted
 from kgapp.web.workbench.terminals import offset_of, place_of, terminals
 from kgapp.web.workbench.variables import variables
