@@ -315,18 +315,41 @@ def test_bibtex_survives_what_a_title_holds(server: Running) -> None:
     assert key.startswith("care-roadmap-")
     assert read.type == "misc"
     assert read.fields["url"].endswith(address)
-    plain = re.sub(
-        r"\\text(backslash|braceleft|braceright|asciicircum|asciitilde)\{\}", _named, read.fields["title"]
-    )
-    plain = re.sub(r"\\([$&#_%])", r"\1", plain.strip("{}").removeprefix("{"))
-    assert plain.rstrip("}") == "Answer to “50 % of {A} & B_C #1 ~ \\emph{x} $y^2$ “引用””"
+    plain = re.sub(r"\\text(backslash|asciicircum|asciitilde)\{\}", _named, read.fields["title"])
+    plain = re.sub(r"\\([$&#_%{}])", r"\1", plain.removeprefix("{").removesuffix("}"))
+    assert plain == "Answer to “50 % of {A} & B_C #1 ~ \\emph{x} $y^2$ “引用””"
     assert "neither made nor endorsed by the City" in read.fields["note"]
 
 
 def _named(found: re.Match[str]) -> str:
-    return {"backslash": "\\", "braceleft": "{", "braceright": "}", "asciicircum": "^", "asciitilde": "~"}[
-        found[1]
-    ]
+    return {"backslash": "\\", "asciicircum": "^", "asciitilde": "~"}[found[1]]
+
+
+@pytest.mark.parametrize(
+    ("title", "written"),
+    [
+        ("of {years}", r"of \{years\}"),  # what every reader of BibTeX knows
+        ("} {", r"\textbraceright{} \textbraceleft{}"),  # BibTeX counts escaped ones, too
+        ("{ x", r"\textbraceleft{} x"),
+        ("2017--2020 <b>", r"2017-{}-2020 \textless{}b\textgreater{}"),
+        ("a---b", "a-{}-{}-b"),
+    ],
+)
+def test_signs_of_a_title_stay_what_they_are_in_latex(title: str, written: str) -> None:
+    assert latex(title) == written
+
+
+def test_no_title_is_markup_to_a_citation_processor(server: Running) -> None:
+    address = made(server, "# <b>bold</b> x < y </I> <ccr:hasLead>\nASK {}")
+    (item,) = json.loads(server.get(f"{address}.csl.json?lang=en").text)
+    assert not re.search(r"</?(i|b)>", item["title"], re.IGNORECASE)
+    plain = item["title"].replace("\u2060", "")
+    assert plain == "Answer to “<b>bold</b> x < y </I> <ccr:hasLead>”"
+
+
+def test_a_citation_in_words_is_one_line(server: Running) -> None:
+    sentence = server.get(f"{made(server, GOALS)}.txt?lang=en").text
+    assert sentence.endswith(")\n") and sentence.count("\n") == 1
 
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"])))
@@ -396,7 +419,7 @@ def test_after_another_build_an_address_tells_what_has_changed(small_copy: Home,
         assert made(after, count, graphs="asserted") not in (stated, made(after, count))
         pages = [after.get(f"{old[query]}?lang=en", Accept=HTML).text for query in (count, classes)]
         assert "is not what it was" in pages[0] and "is the same as when" in pages[1]
-        assert all(f"{changes['added']:,} triples added" in page for page in pages)
+        assert all(f"triples: {changes['added']:,} added" in page for page in pages)
         assert made(after, count) != old[count]
         for manifest in (small_copy.build / "versions").iterdir():
             manifest.unlink()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
 from collections import Counter
@@ -419,6 +420,7 @@ def test_whatever_the_data_hold_the_page_holds(hostile: Running, view: str) -> N
         assert reply.status == 200
         found = seen(reply)
         assert {own.get("src", "") for own in found.all("script")} <= {
+            "/static/built/copying.js",
             "/static/built/editor.js",
             "/static/built/picture.js",
         }
@@ -509,3 +511,48 @@ def test_a_page_waits_behind_no_other_pages_thread(hostile: Running, tmp_path: P
 def metric(server: Running, name: str) -> float:
     lines = server.get("/metrics").text.splitlines()
     return next((float(line.rpartition(" ")[2]) for line in lines if line.startswith(name)), 0.0)
+
+
+def whys(server: Running, query: str, row: int) -> list[str]:
+    """Where the page of one row leads to for the reasons of it."""
+    page = server.get(f"/sparql?{urlencode({'query': query, 'row': row, 'lang': 'en'})}", Accept=BROWSER)
+    assert page.status == 200
+    return [
+        html.unescape(address)
+        for address in re.findall(r'<li><a href="(/why\?[^"]*)" rel="nofollow">', page.text)
+    ]
+
+
+def test_a_row_leads_to_why_it_can_be_said(server: Running) -> None:
+    """Each pattern that must match, with the row's values; its page tells the reason (C7 of MODEL.md)."""
+    query = f"""{PREFIX}SELECT ?issue ?actor ?name ?n {{
+      ?issue ccr:respondedToBy ?actor ; skos:notation "5-nextIssue-2" ; ccr:inTheme/skos:notation ?n .
+      OPTIONAL {{ ?actor skos:prefLabel ?name FILTER(LANG(?name) = "en") }}
+      FILTER NOT EXISTS {{ ?issue ccr:hasLead ?actor }}
+    }} ORDER BY ?actor"""
+    first, second = whys(server, query, 1)
+    shown = server.get(f"/sparql?{urlencode({'query': query, 'row': 1, 'lang': 'en'})}", Accept=BROWSER)
+    assert "Theme 5, next-year issue 2 is responded to by" in shown.text
+    assert "p=ccr:respondedToBy" in first and "p=http://www.w3.org/2004/02/skos/core%23notation" in second
+    assert [server.get(address, Accept=BROWSER).status for address in (first, second)] == [200, 200]
+    assert "This is a conclusion by rule" in server.get(f"{first}&lang=en", Accept=BROWSER).text
+    assert "was recorded" in server.get(f"{second}&lang=en", Accept=BROWSER).text
+
+
+@pytest.mark.parametrize(
+    ("pattern", "count"),
+    [
+        ("{ ?s ccr:hasLead ?a } UNION { ?s ccr:hasPartner ?a }", 0),
+        ("?s (ccr:hasLead|ccr:hasPartner) ?a", 0),
+        ("?s ?p ?a . FILTER(?p = ccr:hasLead)", 0),  # the relation is no column
+        ("GRAPH ?g { ?s ccr:hasLead ?a }", 1),
+        ("?s ccr:hasLead ?a . ?s ccr:hasLead ?a", 1),
+        ("?a ^ccr:hasLead ?s", 1),
+    ],
+)
+def test_only_what_every_row_must_match_is_told_as_its_ground(
+    server: Running, pattern: str, count: int
+) -> None:
+    found = whys(server, f"{PREFIX}SELECT ?s ?a {{ {pattern} }} ORDER BY ?s ?a LIMIT 2", 2)
+    assert len(found) == count
+    assert all(server.get(address, Accept=BROWSER).status == 200 for address in found)

@@ -173,6 +173,26 @@ def test_graphs_that_were_chosen_stay_chosen(server: Running, tmp_path: Path, na
         assert len(rows(name, run(name, piece(asked, name) + RUNNERS[name][1], tmp_path))) == count
 
 
+@pytest.mark.parametrize(
+    ("name", "reader", "more", "show"),
+    [
+        ("pandas", "pd.read_csv(answer", ", dtype=str", "\nprint(list(table['code']))\n"),
+        ("r", "read.csv(address", ', colClasses = "character"', "\ndput(table$code)\n"),
+    ],
+)
+def test_zeros_in_front_of_codes_stay_as_the_note_says(
+    server: Running, tmp_path: Path, name: str, reader: str, more: str, show: str
+) -> None:
+    """Codes of municipalities begin with 0 in nine prefectures: 01100 is Sapporo."""
+    asked = question(server, 'SELECT ?code { VALUES ?code { "01100" "14205" } } ORDER BY ?code')
+    (note,) = [snippet.note for snippet in snippets(asked) if snippet.name == name]
+    assert all(more.removeprefix(", ") in words for words in (note.ja, note.en))
+    text = piece(asked, name)
+    assert reader in text
+    printed = run(name, text.replace(reader, reader + more) + show, tmp_path)
+    assert printed.replace('"', "'").rstrip().endswith(("['01100', '14205']", "c('01100', '14205')"))
+
+
 @pytest.mark.parametrize("text", [TABLE, LONG], ids=["short", "long"])
 def test_spreadsheets_get_an_address_of_a_table(server: Running, text: str) -> None:
     asked = question(server, text)

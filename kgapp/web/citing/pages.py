@@ -203,7 +203,7 @@ def _page(stands: Standing, code: str) -> dict[str, Any]:
         "states": {"version": Version, "answer": Same},
         "title": _title(link.text, lang),
         "size": partial(size_words, stands.kind, lang=lang),
-        "citation": {"plain": plain(cited), "bibtex": bibtex(cited), "csl": csl_json(cited)}
+        "citation": {"plain": plain(cited).rstrip(), "bibtex": bibtex(cited), "csl": csl_json(cited)}
         if cited
         else None,
         "address": url_for("citing.permalink", name=code, _external=True),

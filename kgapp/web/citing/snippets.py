@@ -219,10 +219,17 @@ _NOTES = {
         "After pip install rdflib. The answer comes as terms of rdflib.",
     ),
     "pandas": Message(
-        "pip install pandas のあとで。答えは表になります。",
-        "After pip install pandas. The answer is a table.",
+        "pip install pandas のあとで。答えは表になります。先頭の0を残すには read_csv に dtype=str を"
+        "足します。",
+        "After pip install pandas. The answer is a table. To keep zeros in front of codes, add dtype=str to "
+        "read_csv.",
     ),
-    "r": Message("Rだけで動きます（パッケージは要りません）。", "Plain R, no package needed."),
+    "r": Message(
+        "Rだけで動きます（パッケージは要りません）。先頭の0を残すには read.csv に "
+        'colClasses = "character" を足します。',
+        "Plain R, no package needed. To keep zeros in front of codes, add "
+        'colClasses = "character" to read.csv.',
+    ),
     "javascript": Message(
         "ブラウザのコンソール，またはNode.js（.mjs ファイル）で。",
         "In a browser's console, or with Node.js in a file named .mjs.",

@@ -7,6 +7,7 @@ from dataclasses import fields
 from functools import partial
 from typing import Any
 
+import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
 from markupsafe import Markup
 
@@ -16,14 +17,17 @@ from kgapp.results import GRAPH, TABLE
 from kgapp.service.gate import has_dataset
 from kgapp.web.frame.context import Context
 from kgapp.web.frame.examples import edit_address, grouped, to_edit
+from kgapp.web.frame.links import why_address
 from kgapp.web.http.answers import FRESH
 from kgapp.web.http.render import language
 from kgapp.web.http.resultpages import ENVIRON, Told
+from kgapp.web.why.words import Speaker, capital, plain
 from kgapp.web.workbench import results
 from kgapp.web.workbench.charts import chart_of, draw_chart, draw_line, line_of
 from kgapp.web.workbench.results_cells import LIGHT, Cells
 from kgapp.web.workbench.results_errors import mistake_of
 from kgapp.web.workbench.results_graph import ends_of, ties_of
+from kgapp.web.workbench.row_grounds import grounds_of
 
 blueprint = Blueprint("workbench", __name__)
 BESIDE = {"chart": LIGHT // 2, "timeline": LIGHT // 2, "graph": LIGHT // 4}
@@ -96,6 +100,7 @@ def _shown(context: Context, told: Told, forms: results.Forms) -> dict[str, Any]
     wanted = (told.given.get("view") or ["table"])[-1] or "table"
     view = wanted if wanted in offered else "table"
     single = bool(excerpt.total) and excerpt.length == 1 and "row" in told.given
+    grounds = grounds_of(told.text, context.source.base, excerpt) if single and view == "table" else []
     cells = Cells(context, excerpt.rows if view != "raw" else (), language())
     limit = results.query_limit(told.text)
     asked_sort = forms.state.get("desc") or forms.state.get("sort") or ""
@@ -109,6 +114,7 @@ def _shown(context: Context, told: Told, forms: results.Forms) -> dict[str, Any]
         "no_such_column": asked_sort[:60] if excerpt.sorted_by == "" and excerpt.kind == TABLE else "",
         "descending": bool(excerpt.sorted_by and forms.state.get("desc")),
         "single": single,
+        "grounds": _told(context, grounds),
         "limit_reached": limit is not None and excerpt.total == limit,
         "limit": limit,
         "names_graphs": has_dataset(told.text),
@@ -116,6 +122,20 @@ def _shown(context: Context, told: Told, forms: results.Forms) -> dict[str, Any]
         "error": None,
         **_view(view, excerpt, cells, single),
     }
+
+
+def _told(context: Context, triples: list[ox.Triple]) -> list[tuple[str, str]]:
+    """Triples as sentences, each with where it is told why it holds."""
+    lang, base, dataset = language(), context.source.base, context.dataset()
+    speaker = Speaker(context, lang, several=dataset is not None and len(dataset.editions) > 1)
+    found = []
+    for triple in triples:
+        subject, obj = triple.subject, triple.object
+        assert isinstance(subject, ox.NamedNode)
+        written = obj.value if isinstance(obj, ox.NamedNode) else str(obj)
+        said = plain(capital(speaker.pieces(triple), lang))
+        found.append((said, why_address(subject.value, triple.predicate.value, written, base)))
+    return found
 
 
 def _view(view: str, excerpt: Excerpt, cells: Cells, single: bool) -> dict[str, Any]:
