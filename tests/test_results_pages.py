@@ -249,11 +249,46 @@ def test_completeness_is_told(server: Running) -> None:
 
 
 def test_an_empty_answer_says_what_that_means(server: Running) -> None:
-    reply = page(server, f"{PREFIX} SELECT ?s {{ ?s ccr:hasLead ccr:hasLead }}", "ja")
-    found = seen(reply)
-    assert reply.status == 200
-    assert "「ない」という意味ではありません" in found.text
-    assert not [row for row in found.rows if row]
+    """Once, above the form too; and not that nothing is recorded where the query can match nothing."""
+    for query, says, means in (
+        (
+            "?s a ccr:Principle ; ccr:hasLead ?a",
+            "当たる記録がありません",
+            "「ない」という意味ではありません",
+        ),
+        ("?s ccr:hasLeed ?a", "このデータのどれにも当たりません", "記録があるかどうかは，直すまで"),
+    ):
+        reply = page(server, f"{PREFIX} SELECT ?s {{ {query} }}", "ja")
+        found = seen(reply)
+        assert reply.status == 200
+        assert found.text.count(means) == 1
+        assert says in outcome(reply)
+        assert "当てはまるものは記録されていません" not in found.text
+        assert "これで全部です" not in found.text
+        assert not [row for row in found.rows if row]
+
+
+def outcome(reply: Reply) -> str:
+    """What the page says above the form."""
+    told = reply.text[: reply.text.index('id="ask"')]
+    return told[told.index('class="outcome') :]
+
+
+def test_an_answer_that_conclusions_alone_give_is_missed_for_that_reason(
+    server: Running, merged: Graph
+) -> None:
+    """The button of the page says graphs after the form's own empty choice: the last counts everywhere."""
+    query = f"{PREFIX} SELECT ?a ?t {{ ?a ccr:activeInTheme ?t }}"
+    rows = len(merged.query(query))
+    address = f"/sparql?{urlencode([('query', query), ('graphs', ''), ('graphs', 'asserted')])}"
+    reply = server.get(address, Accept=BROWSER, Accept_Language="ja")
+    assert f"推論を含めて問うと，{rows}行あります" in seen(reply).text
+    assert "推論を除いたので" in outcome(reply)
+    assert "空ではありません" not in reply.text
+    plan = server.get(address.replace("/sparql", "/workbench/plan"), Accept="application/json").json
+    assert [step["alone"]["en"] for step in plan["steps"]] == ["0"]
+    empty = server.get(address.replace("/sparql", "/workbench/empty"), Accept="application/json").json
+    assert empty["verdict"] == "unrecorded"
 
 
 def test_triples_stand_under_their_subjects(server: Running, merged: Graph) -> None:

@@ -219,7 +219,7 @@ def test_everything_is_done_with_the_keyboard(browser: Browser, site: str) -> No
         expect(offered(page).first).to_be_visible()
         page.keyboard.press("Escape")
         page.keyboard.press("Tab")
-        expect(page.get_by_role("button", name="Format")).to_be_focused()
+        expect(page.get_by_role("button", name="Ask", exact=True)).to_be_focused()
         page.keyboard.press("Shift+Tab")
         expect(editor).to_be_focused()
         write(page, "select * {?s ?p ?o.?o ?q ?r} limit 2")
@@ -232,7 +232,7 @@ def test_everything_is_done_with_the_keyboard(browser: Browser, site: str) -> No
         assert asked(page).startswith("# ")
         page.keyboard.press("Control+/")
         page.keyboard.press("Tab")
-        for _ in range(3):
+        for _ in range(6):
             page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         expect(page.get_by_role("dialog", name="Keys of the editor")).to_be_visible()

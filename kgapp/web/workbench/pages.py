@@ -28,6 +28,8 @@ from kgapp.web.workbench.results_graph import ends_of, ties_of
 blueprint = Blueprint("workbench", __name__)
 BESIDE = {"chart": LIGHT // 2, "timeline": LIGHT // 2, "graph": LIGHT // 4}
 """Bytes that the values of a table may take beside a picture."""
+ROWS = 9
+"""Lines of a query that its field shows above an answer: the answer begins on the first screen."""
 
 
 @blueprint.get("/sparql")
@@ -63,7 +65,7 @@ def _answer(context: Context, told: Told) -> Response:
         "named_graphs": told.given.get("named-graph-uri", ()),
         "forms": forms,
         "in_language": partial(results.in_language, forms),
-        "rows": max(8, min(20, told.text.count("\n") + 2)),
+        "rows": max(5, min(ROWS, told.text.count("\n") + 2)),
         "can_leave_out": context.dataset() is not None and results.can_leave_out(told),
     }
     if told.refusal is not None:
@@ -101,6 +103,7 @@ def _shown(context: Context, told: Told, forms: results.Forms) -> dict[str, Any]
     return {
         "excerpt": excerpt,
         "found_nothing": results.found_nothing(excerpt),
+        "emptied": results.emptied(told, excerpt, other),
         "other": other,
         "views": [(name, results.VIEWS[name]) for name in offered],
         "view": view,

@@ -160,6 +160,11 @@ def found_nothing(excerpt: Excerpt) -> bool:
     return not excerpt.total
 
 
+def emptied(told: Told, excerpt: Excerpt, other: Excerpt | None) -> bool:
+    """Whether leaving out conclusions is what leaves an answer without anything."""
+    return told.stated and other is not None and found_nothing(excerpt) and not found_nothing(other)
+
+
 def can_leave_out(told: Told) -> bool:
     """Whether conclusions can be left out of what is asked: not where graphs are chosen already."""
     chosen = told.given.get("default-graph-uri") or told.given.get("named-graph-uri")
