@@ -512,6 +512,32 @@ def test_a_form_that_is_posted_is_answered_by_a_page(server: Running) -> None:
     assert found.all("button", name="format", value="csv")
 
 
+def test_the_page_of_a_long_query_holds_it_in_few_places(server: Running) -> None:
+    """In its field, in the one form of all its buttons, and in that of the permalink; buttons keep the state."""
+    names = ", ".join(f"<http://example.org/{number}>" for number in range(600))
+    query = f"{PREFIX}SELECT ?n {{ ?s skos:notation ?n ; ccr:text ?t FILTER(?s NOT IN ({names})) }}"
+    reply = post(server, "/sparql?desc=n", query)
+    assert len(query) > 15_000
+    assert reply.text.count("example.org/599&gt;") == 3
+    found = seen(reply)
+    sent = {own["formaction"] for own in found.all("button", form="f-save") if "formaction" in own}
+    assert {
+        "/sparql?sort=n#answer",
+        "/sparql?desc=n&view=text#answer",
+        "/sparql?desc=n&page=2#answer",
+    } <= sent
+    turned = seen(post(server, "/sparql?desc=n&page=2", query))
+    rows = [row[0] for row in values(found) + values(turned)]
+    assert rows == sorted(rows, reverse=True)
+    assert len(rows) == 158
+
+
+def post(server: Running, address: str, query: str) -> Reply:
+    return server.request(
+        "POST", address, urlencode({"query": query}).encode(), Accept=BROWSER, Content_Type=FORM
+    )
+
+
 def test_pages_have_validators_and_programs_keep_theirs(server: Running) -> None:
     first = page(server, TEXTS)
     assert first.headers["cache-control"] == "public, max-age=60"

@@ -103,3 +103,4 @@ def test_an_answer_prints_without_its_controls(browser: Browser, site: str, quer
         assert visit.page.get_by_role("table").is_visible()
         assert not visit.page.get_by_role("button", name="推論を除いて問う").is_visible()
         assert not visit.page.get_by_label("問い合わせ").is_visible()
+        assert not visit.page.locator(".outcome").is_visible()

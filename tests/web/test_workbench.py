@@ -109,3 +109,25 @@ def test_a_question_of_the_catalogue_is_edited_in_the_workbench(browser: Browser
         page.get_by_role("button", name="問い合わせる").press("Enter")
         expect(page.locator("table.values tbody tr")).to_have_count(1)  # the chart's 三師会 (MODEL.md, C4)
         expect(page.locator("table.values tbody tr")).to_contain_text("三師会")
+
+
+def test_a_long_query_is_posted_and_its_answer_sorted(browser: Browser, site: str) -> None:
+    if not is_current():
+        absent("no editor: `pip install -e .` builds it where npm can be reached")
+    names = ", ".join(f"<http://example.org/{number}>" for number in range(8000))
+    query = f"{PREFIX}SELECT ?s ?t {{ ?s a ccr:Principle ; ccr:text ?t FILTER(?s NOT IN ({names})) }}"
+    with visiting(browser, f"{site}/sparql", "ja") as visit:
+        page = visit.page
+        page.get_by_label("問い合わせ").fill(query)
+        page.get_by_role("button", name="問い合わせる").click()
+        expect(page.locator(".outcome")).to_contain_text("6行")
+        assert urlsplit(page.url).query == ""
+        page.get_by_role("button", name="?s", exact=True).click()
+        expect(page.locator("th[aria-sort=ascending]")).to_contain_text("?s")
+        page.get_by_role("button", name="文字だけの表").click()
+        expect(page.locator("pre.text")).to_contain_text("theme-6/princip")
+        assert urlsplit(page.url).query == "sort=s&view=text"
+        page.get_by_label("問い合わせ").fill("ASK {}")
+        page.get_by_role("button", name="問い合わせる").click()
+        expect(page.locator(".outcome")).to_contain_text("はい")
+        assert asked(page) == ["ASK {}"]

@@ -161,7 +161,7 @@ def plan() -> Response:
             "words": words.part(step.part, names),
             "alone": words.measured(step.alone, step.needed),
             "together": words.measured(step.together, ()),
-            "fewest": step.alone is not None and step.alone == _least(steps),
+            "fewest": len(steps) > 1 and step.alone is not None and step.alone == _least(steps),
         }
         for step in steps
     ]

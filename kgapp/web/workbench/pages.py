@@ -64,6 +64,7 @@ def _answer(context: Context, told: Told) -> Response:
         "default_graphs": told.given.get("default-graph-uri", ()),
         "named_graphs": told.given.get("named-graph-uri", ()),
         "forms": forms,
+        "kept_by": results.KEPT,
         "in_language": partial(results.in_language, forms),
         "rows": max(5, min(ROWS, told.text.count("\n") + 2)),
         "can_leave_out": context.dataset() is not None and results.can_leave_out(told),

@@ -48,6 +48,12 @@ POSTED = 6000
 """Characters of an address beyond which forms are posted: proxies cut such addresses."""
 WIDEST = 40
 """Columns of characters that a value takes in the text table."""
+KEPT = {
+    "f-order": ("view",),
+    "f-page": ("sort", "desc", "view"),
+    "f-view": ("sort", "desc", "page"),
+}
+"""What the buttons that sort, turn pages and choose a view keep of the state."""
 STATE = ("sort", "desc", "page", "view")
 
 
@@ -64,8 +70,8 @@ class Download:
 
 @dataclass(frozen=True)
 class Forms:
-    """What the forms of a page send beside their own button: the query and what was chosen, so that
-    a long query stands in the page once for each form and not for each link."""
+    """What the forms of a page send beside their own button: the query and what was chosen, so that a
+    query stands in the page once for each form and not for each link; one that is posted, in one form."""
 
     fixed: tuple[tuple[str, str], ...]
     """The query, the language, the protocol's dataset."""
@@ -75,6 +81,11 @@ class Forms:
     def keeping(self, *names: str) -> list[tuple[str, str]]:
         """The hidden fields of a form that keeps these parts of the state."""
         return [*self.fixed, *((name, self.state[name]) for name in names if name in self.state)]
+
+    def choosing(self, kept: Sequence[str], name: str, value: object) -> str:
+        """What an address adds to a form that is posted: what is kept of the state, and one part more."""
+        state = [(each, self.state[each]) for each in kept if each in self.state]
+        return urlencode([*state, (name, str(value))])
 
 
 def offered_views(excerpt: Excerpt) -> list[str]:
