@@ -204,6 +204,12 @@ def test_a_fault_is_marked_at_its_place(browser: Browser, site: str, language: s
         )
         write(page, f"{PREFIX}SELECT ?s WHERE {{ ?s a ccr:Directon }}")
         expect(page.locator(".cm-lintRange-warning")).to_have_text(["ccr:Directon"])
+        write(page, f"{PREFIX}SELECT ?s WHERE {{\n  ?s a ccr:Direction\n\n  ?s ccr:text ?t\n}}")
+        expect(page.locator("#editor-told")).to_contain_text(
+            {"ja": "3行目の終わりに「.」か「;」が抜けていませんか。", "en": "missing at the end of line 3?"}[
+                language
+            ]
+        )
 
 
 def test_everything_is_done_with_the_keyboard(browser: Browser, site: str) -> None:

@@ -130,7 +130,10 @@ def _view(view: str, excerpt: Excerpt, cells: Cells, single: bool) -> dict[str, 
     if view == "text":
         return {"text": results.text_table(excerpt, cells)}
     rows = cells.table(excerpt.rows, whole=single, light=BESIDE.get(view, LIGHT))
-    found: dict[str, Any] = {"table": rows}
+    found: dict[str, Any] = {
+        "table": rows,
+        "tags": [results.tag_of(rows, column) for column in range(len(excerpt.columns))],
+    }
     if excerpt.kind == GRAPH:
         found["subjects"] = results.grouped(excerpt, rows)
     if view == "chart" and (chart := chart_of(excerpt)):

@@ -16,7 +16,7 @@ from kgapp.sparqltext import TOKEN
 from kgapp.web.http.protocol import STATED
 from kgapp.web.http.resultpages import Told
 from kgapp.web.workbench.charts import chart_of, line_of
-from kgapp.web.workbench.results_cells import PLAIN, Cells, visible
+from kgapp.web.workbench.results_cells import PLAIN, Cells, Shown, visible
 from kgapp.web.workbench.results_graph import ends_of
 
 VIEWS = {
@@ -222,6 +222,13 @@ def _term(cell: Cell, cells: Cells) -> str:
     if cell.language:
         return f"{quoted}@{cell.language}"
     return quoted if cell.datatype in PLAIN else f"{quoted}^^{cells.short(cell.datatype)}"
+
+
+def tag_of(rows: Sequence[Sequence[Shown | None]], column: int) -> str:
+    """The language tag that all values of a column have, told once and not beside each; else nothing."""
+    notes = {shown.note for row in rows if (shown := row[column])}
+    (only,) = notes if len(notes) == 1 and len(rows) > 1 else ("",)
+    return only if only.startswith("@") else ""
 
 
 def grouped(excerpt: Excerpt, rows: Sequence[Any]) -> list[tuple[Any, list[Any]]]:
