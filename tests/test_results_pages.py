@@ -232,6 +232,11 @@ def test_data_that_keep_no_conclusions_apart_say_so(hostile: Running) -> None:
     found = seen(page(hostile, "SELECT * { ?s ?p ?o }"))
     assert not found.all("button", name="graphs")
     assert not found.all("select", name="graphs")
+    assert not found.all("select", id="editor-template"), "templates are for data of our vocabulary"
+    home = hostile.get("/", Accept=BROWSER, Accept_Language="en").text
+    begun = home[home.index("<textarea") : home.index("</textarea>")]
+    assert "ccr:" not in begun
+    assert hostile.ask(begun.partition(">")[2].strip()).json["results"]["bindings"]
 
 
 def test_truth_is_told_in_words(server: Running) -> None:
