@@ -32,6 +32,8 @@ from kgapp.web.workbench.row_grounds import grounds_of
 blueprint = Blueprint("workbench", __name__)
 BESIDE = {"chart": LIGHT // 2, "timeline": LIGHT // 2, "graph": LIGHT // 4}
 """Bytes that the values of a table may take beside a picture."""
+ROWS = 9
+"""Lines of a query that its field shows above an answer: the answer begins on the first screen."""
 
 
 @blueprint.get("/sparql")
@@ -67,8 +69,9 @@ def _answer(context: Context, told: Told) -> Response:
         "named_graphs": told.given.get("named-graph-uri", ()),
         "stated": told.stated,
         "forms": forms,
+        "kept_by": results.KEPT,
         "in_language": partial(results.in_language, forms),
-        "rows": max(8, min(20, told.text.count("\n") + 2)),
+        "rows": max(5, min(ROWS, told.text.count("\n") + 2)),
         "can_leave_out": context.dataset() is not None and results.can_leave_out(told),
     }
     if told.refusal is not None:
@@ -107,6 +110,7 @@ def _shown(context: Context, told: Told, forms: results.Forms) -> dict[str, Any]
     return {
         "excerpt": excerpt,
         "found_nothing": results.found_nothing(excerpt),
+        "emptied": results.emptied(told, excerpt, other),
         "other": other,
         "views": [(name, results.VIEWS[name]) for name in offered],
         "view": view,
@@ -147,7 +151,10 @@ def _view(view: str, excerpt: Excerpt, cells: Cells, single: bool) -> dict[str, 
     if view == "text":
         return {"text": results.text_table(excerpt, cells)}
     rows = cells.table(excerpt.rows, whole=single, light=BESIDE.get(view, LIGHT))
-    found: dict[str, Any] = {"table": rows}
+    found: dict[str, Any] = {
+        "table": rows,
+        "tags": [results.tag_of(rows, column) for column in range(len(excerpt.columns))],
+    }
     if excerpt.kind == GRAPH:
         found["subjects"] = results.grouped(excerpt, rows)
     if view == "chart" and (chart := chart_of(excerpt)):
