@@ -15,7 +15,7 @@ from kgapp.jsonld import Context, read_context
 from kgapp.service.supervisor import Parts, Supervisor
 from kgapp.store import Store, open_dataset
 from kgapp.vocab import DEFAULT_BASE
-from kgapp.web.server import Serving
+from kgapp.web.server import Serving, connections
 
 
 def run_server(
@@ -26,8 +26,9 @@ def run_server(
     announce: Callable[[], None],
 ) -> int:
     """Serves the built dataset of ``home``, or ``files`` where some are given, until it is told to
-    stop; the exit status."""
+    stop; the exit status. Raises KgappError where the system lets it open too few files."""
     limits = settings.limits
+    connections(limits)
     context = read_context(home.ontology / "context.jsonld")
     load: Callable[[], Store] | None
     if files:

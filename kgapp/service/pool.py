@@ -270,10 +270,13 @@ class Pool:
         self._loop.call_later(WEIGHING, self._weigh)
 
     def _end(self, worker: _Worker) -> None:
+        self._ask_to_end(worker.number)
+
+    def _ask_to_end(self, number: int) -> None:
         """Asks the keeper to end a worker: its process number may be another's by now."""
         if self._control is not None:
             with suppress(OSError):
-                self._control.send(json.dumps({"end": worker.number}).encode() + b"\n")
+                self._control.send(json.dumps({"end": number}).encode() + b"\n")
 
     def lost(self, worker: _Worker) -> None:
         """A worker's connection has ended."""
@@ -330,7 +333,11 @@ class Pool:
             self._lines = bytearray(rest)
             message = json.loads(line)
             if "worker" in message:
-                self._do(self._welcome(message, socket.socket(fileno=next(arrived))))
+                file = next(arrived, None)
+                if file is None:  # the process has no file left for it: the keeper sends another
+                    self._ask_to_end(message["worker"])
+                else:
+                    self._do(self._welcome(message, socket.socket(fileno=file)))
             elif "ended" in message:
                 word = self._words.setdefault(message["ended"], self._loop.create_future())
                 if not word.done():

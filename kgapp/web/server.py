@@ -19,12 +19,12 @@ from granian.http import HTTP1Settings
 from granian.net import SocketHolder  # type: ignore[attr-defined]
 from granian.server.embed import Server
 
-from kgapp.config import Settings
+from kgapp.config import Limits, Settings
 from kgapp.dataset import Dataset, read_dataset
-from kgapp.errors import DatasetMissing
+from kgapp.errors import DatasetMissing, KgappError, Message
 from kgapp.home import Home
 from kgapp.jsonld import read_context
-from kgapp.service.answerer import Answerer
+from kgapp.service.answerer import PAGE_WORKERS, Answerer
 from kgapp.service.pool import Pool
 from kgapp.service.remote import Remote
 from kgapp.vocab import DEFAULT_BASE
@@ -38,6 +38,9 @@ from kgapp.web.search.pages import keep_current
 HEADER_TIMEOUT = 10_000
 """Milliseconds in which a connection has to send a request's head."""
 CONNECTIONS = 4096
+FILES = 96
+"""Files that a front opens beside its connections and one for each worker."""
+LEAST_CONNECTIONS = 32
 STALLED = 20_000
 """Milliseconds after which a client that takes nothing of its answer is cut off."""
 
@@ -56,8 +59,7 @@ class Serving:
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; connections have it from the listener
             listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STALLED)
-        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (_most_files(), _most_files()))
         uvloop.run(self._serve(listener, keeper, parent))
 
     async def _serve(self, listener: socket.socket, keeper: Path, parent: socket.socket) -> None:
@@ -67,7 +69,7 @@ class Serving:
         queries = pages.extensions["kgapp"].page_queries
         describe = partial(describe_service, source, queries, self.settings.limits, dataset)
         front = Front(self.settings, workers, pages, describe, reader_of(pages))
-        server = _Server(listener, front)
+        server = _Server(listener, front, connections(self.settings.limits))
         loop = asyncio.get_running_loop()
         keeping = keep_current(pages)
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -87,6 +89,28 @@ class Serving:
             return lambda: remote.dataset, remote
         pool = Pool(keeper, limits)
         return (Loaded(self.dataset, pool).dataset if self.dataset else lambda: None), pool
+
+
+def connections(limits: Limits) -> int:
+    """How many connections a front takes at once: never so many that no file is left for a worker's
+    socket. Raises KgappError where the system lets it have too few files to serve at all."""
+    needed = limits.workers + PAGE_WORKERS + FILES
+    if _most_files() < needed + LEAST_CONNECTIONS:
+        raise KgappError(
+            Message(
+                f"開けるファイルが{_most_files()}個では足りません。",
+                f"{_most_files()} open files are too few for a server with these settings.",
+            ),
+            Message(
+                f"ulimit -n（systemdではLimitNOFILE）を{needed + LEAST_CONNECTIONS}以上にしてください。",
+                f"Set ulimit -n (LimitNOFILE of systemd) to {needed + LEAST_CONNECTIONS} or more.",
+            ),
+        )
+    return min(CONNECTIONS, _most_files() - needed)
+
+
+def _most_files() -> int:
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[1]
 
 
 def _base(dataset: Callable[[], Dataset | None]) -> str:
@@ -115,20 +139,20 @@ class Loaded:
 class _Server(Server):
     """Granian on a socket that the supervisor holds, so that connections outlive a front."""
 
-    def __init__(self, listener: socket.socket, front: Front) -> None:
-        self._listener = listener
+    def __init__(self, listener: socket.socket, front: Front, most: int) -> None:
+        self._listener, self._most = listener, most
         super().__init__(
             front,
             interface=Interfaces.RSGI,
             http=HTTPModes.http1,
             http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT),
             websockets=False,
-            backlog=CONNECTIONS,
-            backpressure=CONNECTIONS,
+            backlog=most,
+            backpressure=most,
             log_enabled=False,
         )
 
     def _init_shared_socket(self) -> None:
         self._ssp = None
         holder: Any = SocketHolder
-        self._shd = holder(self._listener.fileno(), False, CONNECTIONS)
+        self._shd = holder(self._listener.fileno(), False, self._most)
