@@ -140,14 +140,14 @@ class _Server(Server):
     """Granian on a socket that the supervisor holds, so that connections outlive a front."""
 
     def __init__(self, listener: socket.socket, front: Front, most: int) -> None:
-        self._listener, self._most = listener, most
+        self._listener = listener
         super().__init__(
             front,
             interface=Interfaces.RSGI,
             http=HTTPModes.http1,
             http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT),
             websockets=False,
-            backlog=most,
+            backlog=CONNECTIONS,
             backpressure=most,
             log_enabled=False,
         )
@@ -155,4 +155,4 @@ class _Server(Server):
     def _init_shared_socket(self) -> None:
         self._ssp = None
         holder: Any = SocketHolder
-        self._shd = holder(self._listener.fileno(), False, self._most)
+        self._shd = holder(self._listener.fileno(), False, CONNECTIONS)
