@@ -10,6 +10,7 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -44,8 +45,8 @@ def made(server: Running, query: str, **more: str) -> str:
     return str(reply.headers["location"])
 
 
-def about(server: Running, address: str) -> dict[str, object]:
-    found: dict[str, object] = json.loads(server.get(f"{address}.about.json").text)
+def about(server: Running, address: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(server.get(f"{address}.about.json").text)
     return found
 
 
@@ -57,7 +58,7 @@ def test_a_query_is_led_to_an_address_that_holds_it(server: Running) -> None:
     told = about(server, address)
     assert (told["query"], told["version"], told["answer"]) == (GOALS, "same", "same")
     assert told["then"] == told["now"]
-    assert told["now"]["answer"]["size"] == 15  # type: ignore[index]
+    assert told["now"]["answer"]["size"] == 15
 
 
 def test_lines_that_a_form_ended_its_way_stay_so_and_cost_nothing(server: Running) -> None:
@@ -102,13 +103,75 @@ def test_the_answer_is_that_of_the_endpoint(server: Running, form: str) -> None:
         assert 'rel="describedby"' in reply.headers["link"]
 
 
+ROLES = f"{CCR}SELECT (COUNT(*) AS ?n) {{ ?thing ccr:involves ?who }}"
+"""``involves`` is what rules conclude from the roles (MODEL.md, "Properties"): no paper states it."""
+
+
+def test_what_was_asked_without_conclusions_is_asked_so_again(server: Running) -> None:
+    whole, without = made(server, ROLES), made(server, ROLES, graphs="asserted")
+    assert whole == made(server, ROLES, graphs="all") != without
+    told = about(server, without)
+    assert (told["graphs"], told["version"], told["answer"]) == ("asserted", "same", "same")
+    assert about(server, whole)["graphs"] == "all"
+    for form in ("csv", "json"):
+        asked = urlencode({"query": ROLES, "graphs": "asserted", "format": form})
+        assert server.get(f"{without}.{form}").body == server.get(f"/sparql?{asked}").body
+    assert server.get(f"{without}.csv").text.split()[1] == "0"
+    assert server.get(f"{whole}.csv").text.split()[1] != "0"
+    assert server.get(without, Accept="text/csv").text.split()[1] == "0"
+
+
+def test_a_citation_says_that_conclusions_were_left_out(server: Running) -> None:
+    for graphs, said in (("asserted", True), ("all", False)):
+        address = made(server, GOALS, graphs=graphs)
+        for lang, words in (("ja", "推論を除いて問う"), ("en", "asked without conclusions")):
+            for form in ("txt", "bib", "csl.json"):
+                assert (words in server.get(f"{address}.{form}?lang={lang}").text) is said, form
+        (item,) = json.loads(server.get(f"{address}.csl.json").text)
+        assert item["custom"].get("graphs") == ("asserted" if said else None)
+
+
+def test_the_page_of_an_answer_without_conclusions_leads_to_its_address(server: Running) -> None:
+    """By a link, and by a form where the query is long; the page of the address leads back."""
+    long = f"{GOALS} #{'長' * 2500}"
+    for query in (GOALS, long):
+        asked = {"query": query, "graphs": "asserted", "lang": "en"}
+        form = urlencode(asked).encode()
+        page = server.request("POST", "/sparql", form, Content_Type=FORM, Accept=HTML).text
+        if query is long:
+            (given,) = re.findall(r'<form[^>]*action="/q">(.*?)</form>', page, re.S)
+            fields = re.findall(r'name="([^"]*)">\n(.*?)</textarea>', given, re.S)
+            address = made(server, **{name: html.unescape(value) for name, value in fields})
+        else:
+            (link,) = re.findall(r'href="(/q\?[^"]*)"', page)
+            address = server.get(html.unescape(link)).headers["location"]
+        assert address == made(server, query, graphs="asserted")
+        cited = server.get(f"{address}?lang=en", Accept=HTML).text
+        assert "graphs of conclusions are left out" in cited
+        if query is GOALS:
+            assert "graphs=asserted" in re.findall(r'href="(/sparql\?[^"]*)"', cited)[0]
+
+
+def test_graphs_chosen_twice_by_hand_are_refused_as_at_the_endpoint(server: Running) -> None:
+    for link in (
+        Permalink(GOALS, ("http://a",), stated=True),
+        Permalink("SELECT * FROM <http://a> { ?s ?p ?o }", stated=True),
+    ):
+        address = f"/q/{write_code(link)}"
+        assert server.get(f"{address}.csv").status == 400
+        page = server.get(f"{address}?lang=en", Accept=HTML)
+        assert page.status == 200
+        assert "Graphs are chosen twice" in page.text
+        assert about(server, address)["answer"] == "refused"
+
+
 def test_graphs_and_truth_values_have_addresses_too(server: Running) -> None:
     graph = made(server, f"{CCR}CONSTRUCT WHERE {{ ?s a ccr:Goal }}")
-    assert about(server, graph)["now"]["answer"]["size"] == 15  # type: ignore[index]
+    assert about(server, graph)["now"]["answer"]["size"] == 15
     assert server.get(f"{graph}.nt").text.count("\n") == 15
     assert server.get(f"{graph}.csv").status == 406
     truth = made(server, f"{CCR}ASK {{ ?s a ccr:Goal }}")
-    assert about(server, truth)["now"]["answer"]["size"] == 1  # type: ignore[index]
+    assert about(server, truth)["now"]["answer"]["size"] == 1
     assert (
         "「はい" not in server.get(f"{truth}.txt").text and "（はい，指紋" in server.get(f"{truth}.txt").text
     )
@@ -142,14 +205,14 @@ def test_anybody_can_make_the_fingerprint_with_common_tools(
         ["sh", "-c", documented()], cwd=tmp_path, env=site, capture_output=True, text=True, check=True
     )
     told = about(server, made(server, query))
-    assert told["now"]["answer"]["fingerprint"] == done.stdout.strip()  # type: ignore[index]
+    assert told["now"]["answer"]["fingerprint"] == done.stdout.strip()
     assert told["answer"] == "same"
 
 
 @pytest.mark.parametrize("query", ["SELECT (NOW() AS ?n) {}", "SELECT (RAND() AS ?n) {}"])
 def test_what_changes_from_run_to_run_has_no_fingerprint(server: Running, query: str) -> None:
     told = about(server, made(server, query))
-    assert (told["answer"], told["then"]["answer"]) == ("changes-from-run-to-run", None)  # type: ignore[index]
+    assert (told["answer"], told["then"]["answer"]) == ("changes-from-run-to-run", None)
 
 
 def test_a_name_that_holds_such_letters_changes_nothing(server: Running) -> None:
@@ -315,6 +378,7 @@ def test_after_another_build_an_address_tells_what_has_changed(small_copy: Home,
     classes = f"{CCR}ASK {{ ccr:Theme ?p ?o }}"
     with serving(tmp_path, home=small_copy) as before:
         old = {query: made(before, query) for query in (count, classes)}
+        stated = made(before, count, graphs="asserted")
         told = about(before, old[count])
         assert (told["version"], told["answer"]) == ("same", "same")
         first = told["now"]
@@ -322,14 +386,17 @@ def test_after_another_build_an_address_tells_what_has_changed(small_copy: Home,
     with serving(tmp_path, home=small_copy) as after:
         told = about(after, old[count])
         assert (told["version"], told["answer"], told["then"]) == ("earlier", "differs", first)
-        assert told["now"]["version"] != told["then"]["version"]  # type: ignore[index]
+        assert told["now"]["version"] != told["then"]["version"]
         changes = told["changes"]
-        listed = after.get(str(changes["list"]).partition(str(after.port))[2])  # type: ignore[index]
-        assert json.loads(listed.text)["added"] == changes["added"] > 0  # type: ignore[index]
+        listed = after.get(str(changes["list"]).partition(str(after.port))[2])
+        assert json.loads(listed.text)["added"] == changes["added"] > 0
         assert about(after, old[classes])["answer"] == "same"
+        told = about(after, stated)
+        assert (told["graphs"], told["version"], told["answer"]) == ("asserted", "earlier", "differs")
+        assert made(after, count, graphs="asserted") not in (stated, made(after, count))
         pages = [after.get(f"{old[query]}?lang=en", Accept=HTML).text for query in (count, classes)]
         assert "is not what it was" in pages[0] and "is the same as when" in pages[1]
-        assert all(f"{changes['added']:,} triples added" in page for page in pages)  # type: ignore[index]
+        assert all(f"{changes['added']:,} triples added" in page for page in pages)
         assert made(after, count) != old[count]
         for manifest in (small_copy.build / "versions").iterdir():
             manifest.unlink()
@@ -345,11 +412,16 @@ def test_data_of_files_have_addresses_without_a_version(tmp_path: Path, server: 
         address = made(other, "SELECT * { ?s ?p ?o }")
         told = about(other, address)
         assert (told["version"], told["answer"]) == ("not-recorded", "same")
-        assert told["now"] == {"version": None, "answer": told["then"]["answer"]}  # type: ignore[index]
+        assert told["now"] == {"version": None, "answer": told["then"]["answer"]}
         assert other.get(f"{address}.bib").status == 404
         told = about(other, made(server, GOALS))
         assert (told["version"], told["answer"]) == ("none-served", "differs")
-        for path in (address, made(server, GOALS), "/docs/citing", "/snippets?query=ASK+%7B%7D"):
+        asked = urlencode({"query": GOALS, "graphs": "asserted"})
+        refused = other.get(f"/q?{asked}")
+        assert refused.status == 400 and "do not keep conclusions apart" in refused.text
+        stated = made(server, GOALS, graphs="asserted")
+        assert about(other, stated)["answer"] == "refused"
+        for path in (address, stated, made(server, GOALS), "/docs/citing", "/snippets?query=ASK+%7B%7D"):
             page = other.get(f"{path}{'&' if '?' in path else '?'}lang=en", Accept=HTML)
             assert page.status == 200
             assert "committee paper" not in page.text or path.startswith(("/docs", "/q"))

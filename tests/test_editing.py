@@ -20,7 +20,7 @@ from rdflib.plugins.sparql.parser import parseQuery
 from kgapp.errors import QueryRefused
 from kgapp.queryfile import read_queries
 from kgapp.store import Store
-from kgapp.web.workbench.completion import NAMESPACES
+from kgapp.web.frame.wording import NAMESPACES
 from kgapp.web.workbench.formatting import formatted
 from kgapp.web.workbench.terminals import offset_of, place_of, terminals
 from kgapp.web.workbench.variables import variables
@@ -236,7 +236,7 @@ def test_reading_evaluates_nothing(store: Store) -> None:
         store.parse("SELECT * { ")
 
 
-OF_ANY_DATA = frozenset(["emptiness-vocabulary", "overview-attributes", "why-axioms"])
+OF_ANY_DATA = frozenset(["overview-uses", "emptiness-vocabulary", "why-axioms"])
 """Queries that look for terms of OWL and RDFS which other data may use, and ours do not."""
 
 

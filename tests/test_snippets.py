@@ -51,14 +51,16 @@ CONSTRUCT { ?s skos:altLabel "CSW"@ja } WHERE { ?s skos:altLabel "CSW"@ja }"""
 LONG = TABLE + "\n#" + "長" * SHORT
 
 
-def question(server: Running, text: str, *default_graphs: str) -> Question:
+def question(server: Running, text: str, *default_graphs: str, stated: bool = False) -> Question:
     """A question with the short address that the server gives it."""
     site = f"http://127.0.0.1:{server.port}"
     form = [("query", text), *(("default-graph-uri", graph) for graph in default_graphs)]
+    form += [("graphs", "asserted")] if stated else []
     given = urlencode(form).encode()
     made = server.request("POST", "/q", given, Content_Type="application/x-www-form-urlencoded")
     assert made.status == 303, made.text
-    return Question(text, f"{site}/sparql", default_graphs, (), f"{site}{made.headers['location']}.csv")
+    short = f"{site}{made.headers['location']}.csv"
+    return Question(text, f"{site}/sparql", default_graphs, (), short, stated)
 
 
 RUNNERS = {
@@ -137,6 +139,28 @@ def test_truth_values_and_graphs(server: Running, tmp_path: Path, name: str) -> 
     truth = run(name, piece(question(server, ASK), name), tmp_path)
     assert truth.strip() in ("True", "true", '{"head":{},"boolean":true}')
     assert '"CSW"@ja' in run(name, piece(question(server, CONSTRUCT), name), tmp_path)
+
+
+CONCLUDED = """PREFIX ccr: <https://w3id.org/care-roadmap/ns#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?statement ?role ?said {
+  ?thing ccr:involves <https://w3id.org/care-roadmap/id/fujisawa/actor/csw> ; skos:notation ?statement .
+  BIND('involves' AS ?role) BIND('said' AS ?said)
+}"""
+"""What only rules conclude: no paper says that an actor is involved, but in which role."""
+
+
+@pytest.mark.parametrize("name", RUNNERS)
+@pytest.mark.parametrize("text", [CONCLUDED, f"{CONCLUDED}#{'長' * SHORT}"], ids=["short", "long"])
+def test_conclusions_that_were_left_out_stay_left_out(
+    server: Running, tmp_path: Path, name: str, text: str
+) -> None:
+    (tmp_path / "query.rq").write_bytes(text.encode())
+    counts = []
+    for stated in (False, True):
+        asked = question(server, text, stated=stated)
+        counts.append(len(rows(name, run(name, piece(asked, name) + RUNNERS[name][1], tmp_path))))
+    assert counts[0] > 0 and counts[1] == 0
 
 
 @pytest.mark.parametrize("name", RUNNERS)

@@ -15,6 +15,7 @@ from typing import Any
 from kgapp.results import BOOLEAN, GRAPH, TABLE
 from kgapp.rights import DATASET_RIGHTS, DISCLAIMER, PROJECT, TITLE
 from kgapp.web.http.fingerprint import Fingerprint
+from kgapp.web.http.protocol import STATED
 
 _LATEX = {
     "\\": r"\textbackslash{}",
@@ -41,6 +42,8 @@ class Citation:
     version_iri: str
     permalink: str
     accessed: date
+    stated: bool = False
+    """Whether it was asked without conclusions."""
 
     @property
     def whole_title(self) -> str:
@@ -51,17 +54,19 @@ class Citation:
 
     @property
     def size(self) -> str:
-        """How much the answer was, with its fingerprint; empty where that is not recorded."""
-        if self.answer is None:
-            return ""
-        told = size_words(self.kind, self.answer.size, self.lang)
-        if self.lang == "ja":
-            return f"{told}，指紋 {self.answer.digest}"
-        return f"{told}, fingerprint {self.answer.digest}"
+        """Of what it was asked, where not of everything, and how much the answer was, with its
+        fingerprint; empty where that is not recorded."""
+        told = []
+        if self.stated:
+            told += [{"ja": "推論を除いて問う", "en": "asked without conclusions"}[self.lang]]
+        if self.answer:
+            told += [size_words(self.kind, self.answer.size, self.lang)]
+            told += [{"ja": "指紋 ", "en": "fingerprint "}[self.lang] + self.answer.digest]
+        return {"ja": "，", "en": ", "}[self.lang].join(told)
 
     @property
     def note(self) -> str:
-        """How much the answer was, and whose the data are not."""
+        """What was asked and how much the answer was, and whose the data are not."""
         stop = "。" if self.lang == "ja" else ". "
         rights = f"{DISCLAIMER[self.lang]}{'' if self.lang == 'ja' else ' '}{DATASET_RIGHTS[self.lang]}"
         return f"{self.size}{stop}{rights}" if self.size else rights
@@ -124,6 +129,8 @@ def csl_json(cited: Citation) -> str:
     }
     if cited.answer:
         item["custom"] |= {"fingerprint": cited.answer.digest, "size": cited.answer.size}
+    if cited.stated:
+        item["custom"] |= {"graphs": STATED}
     return json.dumps([item], ensure_ascii=False, indent=1) + "\n"
 
 

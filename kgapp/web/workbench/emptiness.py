@@ -18,7 +18,7 @@ from kgapp.emptiness.measures import measure
 from kgapp.emptiness.reader import LONGEST, read
 from kgapp.emptiness.tokens import Unreadable
 from kgapp.errors import Message, QueryRefused
-from kgapp.question import Source
+from kgapp.question import LiveSource, Source
 from kgapp.web.frame.context import Context
 from kgapp.web.http.answers import FRESH
 from kgapp.web.http.pagerun import CLIENT
@@ -92,7 +92,7 @@ class Explaining:
         own = for_visitor(source, client, seconds)
         return own, replace(self._current_inventory(source), source=own)
 
-    def _current_inventory(self, source: Source) -> Inventory:
+    def _current_inventory(self, source: LiveSource) -> Inventory:
         """What the data have now; where they did not tell, they are asked again after a while."""
         now, kept = time.monotonic(), self._inventory
         if kept is None or kept[0] != source.generation or (not kept[2].known and now - kept[1] > AGAIN):

@@ -61,6 +61,7 @@ def _answer(context: Context, told: Told) -> Response:
         "query": told.text,
         "default_graphs": told.given.get("default-graph-uri", ()),
         "named_graphs": told.given.get("named-graph-uri", ()),
+        "stated": told.stated,
         "forms": forms,
         "in_language": partial(results.in_language, forms),
         "rows": max(8, min(20, told.text.count("\n") + 2)),
