@@ -9,6 +9,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,15 @@ def _limit(default: float, least: float, most: float, unit: str, ja: str, en: st
     return field(default=default, metadata=about)
 
 
+def half_of_memory() -> int:
+    """Half of what this machine has, or of what this process's group of processes may take; in MiB."""
+    sizes = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
+    with suppress(OSError, ValueError):  # no Linux, or no bound: the word "max"
+        group = Path("/proc/self/cgroup").read_text(encoding="ascii").rpartition("0::/")[2].strip()
+        sizes.append(int(Path("/sys/fs/cgroup", group, "memory.max").read_text(encoding="ascii")))
+    return max(32, min(sizes) >> 21)
+
+
 @dataclass(frozen=True)
 class Limits:
     """What a query from a stranger may take. Every field is a flag, an environment variable and a
@@ -36,6 +46,9 @@ class Limits:
 
     query_timeout: float = _limit(10.0, 0.05, 3600, "s", "問い合わせの時間", "time of a query")
     query_memory: int = _limit(512, 16, 1_000_000, "MiB", "問い合わせの記憶量", "memory of a query")
+    workers_memory: int = _limit(
+        half_of_memory(), 32, 10_000_000, "MiB", "全部の問い合わせの記憶量", "memory of all queries together"
+    )
     result_size: int = _limit(32, 1, 2000, "MiB", "答えの大きさ", "size of an answer")
     query_length: int = _limit(256, 1, 10_000, "KiB", "問い合わせの長さ", "length of a query")
     query_nesting: int = _limit(100, 10, 1000, "", "括弧の深さ", "brackets inside each other")

@@ -13,8 +13,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kgapp.errors import KgappError, Message
+from kgapp.graphs import Serialized
 from kgapp.jsonld import Context
-from kgapp.store import Serialized, Store
+from kgapp.store import Store
 
 GZIP = ".gz"
 PART = 16 * 1024 * 1024

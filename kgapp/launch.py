@@ -16,7 +16,7 @@ from kgapp.jsonld import Context, read_context
 from kgapp.service.supervisor import Parts, Supervisor
 from kgapp.store import Store, open_dataset
 from kgapp.vocab import DEFAULT_BASE
-from kgapp.web.server import Serving
+from kgapp.web.server import Serving, connections
 
 READERS = 2
 """Workers that read queries for the editor where another server evaluates them: by nothing but the engine's
@@ -31,8 +31,9 @@ def run_server(
     announce: Callable[[], None],
 ) -> int:
     """Serves the built dataset of ``home``, or ``files`` where some are given, until it is told to
-    stop; the exit status."""
+    stop; the exit status. Raises KgappError where the system lets it open too few files."""
     limits = settings.limits
+    connections(limits)
     context = read_context(home.ontology / "context.jsonld")
     if files:
         load = partial(open_files, files, DEFAULT_BASE, limits.query_nesting, context)

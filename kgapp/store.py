@@ -10,15 +10,15 @@ import io
 import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import pyoxigraph as ox
 
-from kgapp.dataset import Dataset, damaged, read_graphs
+from kgapp.dataset import Dataset, read_graphs
 from kgapp.errors import Message, QueryRefused
 from kgapp.excel import for_spreadsheets
 from kgapp.excerpt import excerpt_of_graph, excerpt_of_table, excerpt_of_truth
+from kgapp.graphs import Graphs, Serialized
 from kgapp.jsonld import Context, compact
 from kgapp.question import Answer, Part, Question, Results, Term
 from kgapp.results import (
@@ -40,34 +40,14 @@ from kgapp.sparqltext import Keywords, keywords, may_name_graphs
 
 MAX_DEPTH = 100
 """Brackets inside each other that are parsed: the engine dies of thousands (DESIGN.md, "Measured")."""
-CONCLUDED = "/graph/inferred"
-"""How the names of graphs end that hold what rules have concluded (MODEL.md, "IRIs")."""
-
+_ALL: Mapping[str, Any] = {"use_default_graph_as_union": True}
+_STATED: Mapping[str, Any] = {"default_graph": ox.DefaultGraph()}
 
 UNKNOWN_FUNCTION = re.compile(r"custom function <([^>]*)> is not supported")
 
 
-@dataclass(frozen=True)
-class Serialized:
-    """RDF as bytes, where it is from, the graph for its triples (none: the default graph, or those
-    that it names itself) and the base of its relative IRIs."""
-
-    name: str
-    data: bytes
-    format: ox.RdfFormat
-    graph: str = ""
-    base: str | None = None
-
-
 class Store:
-    """Graphs in memory. Several threads may ask at once.
-
-    The data are held twice: merged into one graph, and graph by graph beside that merge. The
-    engine's own union of graphs counts a triple once for each graph that has it, which no RDF merge
-    does, and it silently overrules FROM; and where FROM stands, no reading of the text can tell
-    for sure. So a query that may name graphs asks the one, any other the smaller and faster other.
-    What is asked without conclusions is merged a third time, for the same reason.
-    """
+    """What queries are asked of. Several threads may ask at once."""
 
     generation = 0
     """What is loaded never changes."""
@@ -84,28 +64,7 @@ class Store:
         self.base = base
         self._context = context
         self._max_depth = max_depth
-        self._union, self._graphs, self._stated = ox.Store(), ox.Store(), ox.Store()
-        self._stated_graphs: list[str] = []
-        for part in content:
-            try:
-                self._load(part)
-            except (SyntaxError, ValueError) as error:
-                raise damaged(part.name, error) from error
-
-    def _load(self, part: Serialized) -> None:
-        graph = ox.NamedNode(part.graph) if part.graph else None
-        self._graphs.bulk_load(part.data, part.format, base_iri=part.base, to_graph=graph)
-        if part.format.supports_datasets:
-            for store in (self._union, self._graphs):
-                quads = ox.parse(part.data, part.format, base_iri=part.base)
-                store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
-            return
-        self._union.bulk_load(part.data, part.format, base_iri=part.base)
-        if graph is not None:
-            self._graphs.bulk_load(part.data, part.format, base_iri=part.base)
-            if not part.graph.endswith(CONCLUDED):
-                self._stated.bulk_load(part.data, part.format, base_iri=part.base)
-                self._stated_graphs.append(part.graph)
+        self._graphs = Graphs(content)
 
     def query(
         self,
@@ -125,17 +84,18 @@ class Store:
         _refuse_early(text, self._max_depth)
         defaults: list[Any] = [*map(_graph, default_graphs)]
         named: list[Any] = [*map(_graph, named_graphs)]
-        how: dict[str, Any] = {}
-        engine = self._graphs if may_name_graphs(text) else self._stated if stated else self._union
-        if stated and not self._stated_graphs:
+        if stated and not self._graphs.stated:
             raise no_choice()
-        if stated and engine is self._graphs:
-            defaults = named = [*map(_graph, self._stated_graphs)]
+        engine, how = self._graphs.merged, _STATED if stated else _ALL
+        if may_name_graphs(text):
+            engine, how = self._graphs.by_name, {}
+            if stated:
+                defaults = named = [*self._graphs.stated]
         if defaults or named:
-            how = {"default_graph": defaults, "named_graphs": named}
-            engine = self._graphs
+            engine, how = self._graphs.by_name, {"default_graph": defaults, "named_graphs": named}
         if substitutions:
-            how["substitutions"] = {ox.Variable(name): term for name, term in substitutions.items()}
+            bound = {ox.Variable(name): term for name, term in substitutions.items()}
+            how = {**how, "substitutions": bound}
         try:
             return engine.query(text, base_iri=self.base, **how)
         except (SyntaxError, ValueError, RuntimeError, OSError) as error:
@@ -146,7 +106,7 @@ class Store:
         _refuse_early(text, self._max_depth)
         try:
             how: dict[str, Any] = {"default_graph": _after_parsing()}
-            self._union.query(text, base_iri=self.base, **how)
+            self._graphs.merged.query(text, base_iri=self.base, **how)
         except _Parsed:
             return
         except (SyntaxError, ValueError, RuntimeError, OSError) as error:
@@ -176,14 +136,14 @@ class Store:
         if isinstance(term, ox.Literal):
             return True
         found = [
-            self._union.quads_for_pattern(term, None, None),
-            self._union.quads_for_pattern(None, term, None),
-            self._union.quads_for_pattern(None, None, term),
+            self._graphs.merged.quads_for_pattern(term, None, None),
+            self._graphs.merged.quads_for_pattern(None, term, None),
+            self._graphs.merged.quads_for_pattern(None, None, term),
         ]
         return any(next(quads, None) is not None for quads in found)
 
     def __len__(self) -> int:
-        return len(self._graphs) - len(self._union)
+        return len(self._graphs)
 
 
 def open_dataset(dataset: Dataset, max_depth: int = MAX_DEPTH, context: Context | None = None) -> Store:

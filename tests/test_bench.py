@@ -10,8 +10,9 @@ import pyoxigraph as ox
 import pytest
 
 from kgapp.dataset import Dataset
+from kgapp.graphs import Serialized
 from kgapp.queryfile import read_queries
-from kgapp.store import Serialized, Store
+from kgapp.store import Store
 from kgapp.vocab import ONTOLOGY
 from tests.bench.compare import Comparison, Measured
 from tests.bench.generate import Pattern, generate, read_pattern

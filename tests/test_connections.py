@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from kgapp.config import Settings
 from kgapp.dataset import Dataset, read_graphs
+from kgapp.graphs import Serialized
 from kgapp.home import Home
 from kgapp.question import Results, Term
-from kgapp.store import Serialized, Store
+from kgapp.store import Store
 from kgapp.web import create_app
 from kgapp.web.connections.network import ENDS_ONLY, WALKED, Network, Networks
 from kgapp.web.connections.ways import ENOUGH, Way, find_around, find_ways

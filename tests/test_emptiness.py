@@ -22,11 +22,12 @@ from kgapp.emptiness.pattern import Query
 from kgapp.emptiness.reader import LONGEST, read
 from kgapp.emptiness.tokens import Unreadable, tokenize
 from kgapp.errors import Message, QueryRefused
+from kgapp.graphs import Serialized
 from kgapp.home import Home
 from kgapp.queryfile import read_queries
 from kgapp.question import Results, Term
 from kgapp.service.binding import bind_text
-from kgapp.store import Serialized, Store
+from kgapp.store import Store
 from kgapp.vocab import DEFAULT_BASE
 from tests.conftest import ROOT
 from tests.emptiness_seeds import CCR, ID, PROLOGUE, RDF, SKOS, Data, Seed, seeds

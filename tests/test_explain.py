@@ -19,11 +19,12 @@ from kgapp.build.vocabulary import load_vocabulary
 from kgapp.dataset import Dataset
 from kgapp.explain import Axiom, Derivation, Explainer, Explanation, Rule, explain
 from kgapp.explain import search as searching
+from kgapp.graphs import Serialized
 from kgapp.home import Home
 from kgapp.infer.closure import entailed
 from kgapp.infer.derivations import Derivations, inferred_claims
 from kgapp.queryfile import read_queries
-from kgapp.store import Serialized, Store
+from kgapp.store import Store
 from kgapp.vocab import CCR, DEFAULT_BASE, EditionIris, Minter
 from tests.conftest import ROOT
 from tests.stores import Front

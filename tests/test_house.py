@@ -34,7 +34,7 @@ ROOMS: dict[str, set[str]] = {
     "validate": GROUND | {"quality", "reach"},
     "publish": GROUND
     | {"sortedlines"}
-    | {"dataset", "publication", "jsonld", "queryfile", "question", "results", "store"},
+    | {"dataset", "publication", "jsonld", "queryfile", "question", "results", "graphs", "store"},
     "dataset": {"errors"},
     "publication": {"errors", "dataset", "sortedlines"},
     "changes": {"dataset"},
@@ -49,8 +49,10 @@ ROOMS: dict[str, set[str]] = {
     "load": {"errors", "dataset", "endpoint"},
     "excel": set(),
     "excerpt": {"question", "results"},
-    "store": {"errors", "dataset", "excel", "excerpt", "jsonld", "question", "results", "sparqltext"},
-    "datafiles": {"errors", "jsonld", "store"},
+    "graphs": {"dataset"},
+    "store": {"errors", "dataset", "excel", "excerpt", "graphs", "jsonld", "question", "results"}
+    | {"sparqltext"},
+    "datafiles": {"errors", "graphs", "jsonld", "store"},
     "queryfile": {"errors", "vocab", "question"},
     "describe": {"sortedlines", "vocab", "queryfile", "question", "results"},
     "explain": {"vocab", "question", "queryfile"},
@@ -70,7 +72,8 @@ ROOMS: dict[str, set[str]] = {
         "tokens",
         "web",
     },
-    "service": {"errors", "config", "dataset", "endpoint", "jsonld", "question", "sparqltext", "store"},
+    "service": {"errors", "config", "dataset", "endpoint", "graphs", "jsonld", "question"}
+    | {"sparqltext", "store"},
     "web": {"errors", "vocab", "rights", "config", "dataset", "home", "question", "results", "queryfile"}
     | {
         "publication",

@@ -181,6 +181,59 @@ def test_memory_is_bounded(patient: Running) -> None:
     assert direct(patient, PROBE).status == 200
 
 
+GROWING = "SELECT * { { SELECT ?a ?d { ?a ?b ?c . ?d ?e ?f } } { SELECT ?a ?d { ?d ?e ?c . ?a ?b ?f } } }"
+LONG_AND_SMALL = (
+    "SELECT (COUNT(*) AS ?n) {"
+    + "".join(f" {{ SELECT * {{ ?a{n} ?b{n} ?c{n} }} LIMIT 100 }}" for n in range(6))
+    + " }"
+)
+TOGETHER = 200
+
+
+def test_all_together_are_bounded_and_who_grew_most_is_told(built_home: Home, tmp_path: Path) -> None:
+    flags = ("--workers-memory", str(TOGETHER), "--query-timeout", "60")
+    with serving(tmp_path, *flags, home=built_home) as server:
+        keeper, _ = server.keeper_and_front()
+        with ThreadPoolExecutor(3) as threads:
+            small = call(server, LONG_AND_SMALL)
+            until(lambda: metric(server, "kgapp_queries_running") == 1)
+            hogs = [
+                threads.submit(direct, server, f"{GROWING} # {n}", Accept="application/json")
+                for n in range(2)
+            ]
+            most = 0
+            while not all(hog.done() for hog in hogs):
+                most = max(most, sum(map(private, server.tree()[keeper])))
+                assert direct(server, PROBE).status == 200
+            for hog in hogs:
+                assert (hog.result().status, hog.result().json["limit"]) == (503, "workers_memory")
+                assert int(hog.result().headers["retry-after"]) >= 1
+            assert most < 3 * TOGETHER * 1024, "kB; what grows between two looks comes to it"
+            assert metric(server, "kgapp_queries_running") == 1, "who needs little goes on"
+            small.close()
+        until(lambda: metric(server, "kgapp_workers") == 18)
+        until(lambda: sum(map(private, server.tree()[keeper])) < TOGETHER * 1024)
+
+
+def private(pid: int) -> int:
+    """Memory that a process has for itself, in kB."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_Dirty:"))
+
+
+def test_the_system_would_end_a_worker_before_what_all_need(server: Running) -> None:
+    def score(pid: int) -> int:
+        return int(Path(f"/proc/{pid}/oom_score_adj").read_text())
+
+    keeper, front = server.keeper_and_front()
+    direct(server, f"{PROBE} # some worker has begun")
+    others = max(score(pid) for pid in (keeper, front, server.process.pid))
+    until(lambda: all(score(pid) > others for pid in server.tree()[keeper]))
+
+
 def test_a_query_that_is_too_long_is_told(server: Running) -> None:
     reply = direct(server, "ASK {} #" + "x" * 300_000, Accept="application/json")
     assert (reply.status, reply.json["limit"]) == (413, "query_length")

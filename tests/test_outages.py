@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +22,7 @@ from kgapp.service.pool import ATTEMPTS
 from kgapp.vocab import DEFAULT_BASE
 from tests.homes import copy_of, set_gloss
 from tests.load import CARTESIAN, PROBE, Load, direct, metric
-from tests.server import Running, serving
+from tests.server import Running, free_port, is_ready, serving
 from tests.waiting import until
 
 TIMEOUT = 1.5
@@ -162,6 +165,45 @@ def test_a_fault_of_the_program_is_logged_and_told_and_costs_nobody_else(
         assert "void-counts" not in reply.text, "nothing of the inside is told"
         assert "KeyError: 'void-counts'" in server.log.read_text(encoding="utf-8")
         assert direct(server, PROBE).status == 200
+
+
+def serve_with_files(folder: Path, home: Home, most: int) -> Running:
+    """A server that may open so many files."""
+    port, log = free_port(), folder / "files.log"
+    limited = ["sh", "-c", f'ulimit -n {most}; exec "$@"', "sh"]
+    command = [sys.executable, "-m", "kgapp", "serve", "--port", str(port), "--query-timeout", "1"]
+    with log.open("wb") as out:
+        environment = {**os.environ, "KGAPP_HOME": str(home.root)}
+        process = subprocess.Popen([*limited, *command], env=environment, stdout=out, stderr=out)
+    return Running(port, process, log)
+
+
+def test_connections_leave_files_for_workers(built_home: Home, tmp_path: Path) -> None:
+    server = serve_with_files(tmp_path, built_home, 160)
+    try:
+        until(lambda: is_ready(server), 60)
+        idle = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(200)]
+        keeper, _ = server.keeper_and_front()
+        for pid in server.tree()[keeper]:
+            os.kill(pid, signal.SIGKILL)
+        time.sleep(0.5)
+        for caller in idle:
+            caller.close()
+        assert direct(server, PROBE).status == 200
+        until(lambda: metric(server, "kgapp_workers") == WORKERS)
+        assert "Traceback" not in server.log.read_text(encoding="utf-8")
+    finally:
+        server.process.terminate()
+        server.process.wait(30)
+
+
+def test_too_few_files_are_told_at_the_start(built_home: Home, tmp_path: Path) -> None:
+    server = serve_with_files(tmp_path, built_home, 64)
+    assert server.process.wait(60) == 1
+    told = server.log.read_text(encoding="utf-8")
+    assert "64 open files are too few" in told
+    assert "ulimit -n" in told
+    assert "Traceback" not in told
 
 
 def test_a_stopped_worker_holds_nobody_for_good(server: Running) -> None:

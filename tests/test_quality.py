@@ -16,9 +16,10 @@ from rdflib import RDF, SH, Graph, Literal, URIRef
 
 from kgapp.config import Settings
 from kgapp.dataset import Dataset, EditionSummary
+from kgapp.graphs import Serialized
 from kgapp.home import Home
 from kgapp.quality import Quality, Run, Severity, read_quality
-from kgapp.store import Serialized, Store
+from kgapp.store import Store
 from kgapp.vocab import DEFAULT_BASE
 from kgapp.web import create_app
 from kgapp.web.frame.links import address_of

@@ -18,9 +18,10 @@ from rdflib import Graph
 from kgapp.config import Settings
 from kgapp.dataset import Dataset, read_dataset, read_graphs
 from kgapp.describe import OWN, PAGE
+from kgapp.graphs import Serialized
 from kgapp.home import Home
 from kgapp.publication import GONE, read_publication
-from kgapp.store import Serialized, Store
+from kgapp.store import Store
 from kgapp.vocab import DEFAULT_BASE
 from kgapp.web import create_app
 from tests.stores import Front

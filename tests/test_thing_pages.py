@@ -16,8 +16,9 @@ from flask.testing import FlaskClient
 
 from kgapp.config import Settings
 from kgapp.dataset import Dataset
+from kgapp.graphs import Serialized
 from kgapp.home import Home
-from kgapp.store import Serialized, Store
+from kgapp.store import Store
 from kgapp.vocab import DEFAULT_BASE
 from kgapp.web import create_app
 

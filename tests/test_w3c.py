@@ -21,9 +21,10 @@ import pyoxigraph as ox
 import pytest
 
 from kgapp.errors import QueryRefused
+from kgapp.graphs import Serialized
 from kgapp.question import Question
 from kgapp.results import BOOLEAN, CSV, GRAPH, JSON, N_TRIPLES, TABLE
-from kgapp.store import Serialized, Store
+from kgapp.store import Store
 from tests.terms import text_of
 
 FOLDER = Path(os.environ.get("KGAPP_W3C_TESTS", "absent"))

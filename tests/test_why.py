@@ -27,8 +27,9 @@ from kgapp.cli import main
 from kgapp.config import Settings
 from kgapp.dataset import Dataset
 from kgapp.errors import QueryRefused
+from kgapp.graphs import Serialized
 from kgapp.home import Home
-from kgapp.store import Serialized, Store
+from kgapp.store import Store
 from kgapp.vocab import CCR, DEFAULT_BASE
 from kgapp.web import create_app
 from kgapp.web.frame.links import why_parameters

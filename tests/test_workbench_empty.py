@@ -17,8 +17,9 @@ from flask.testing import FlaskClient
 from kgapp.config import Settings
 from kgapp.emptiness.diagnosis import Verdict
 from kgapp.emptiness.faults import Kind
+from kgapp.graphs import Serialized
 from kgapp.home import Home
-from kgapp.store import Serialized, Store
+from kgapp.store import Store
 from kgapp.vocab import DEFAULT_BASE
 from kgapp.web import create_app
 from kgapp.web.workbench import emptiness

@@ -23,9 +23,10 @@ from werkzeug.test import TestResponse
 from kgapp.config import Settings, read_settings
 from kgapp.dataset import Dataset
 from kgapp.errors import SourceErrors
+from kgapp.graphs import Serialized
 from kgapp.home import Home
 from kgapp.origin import NotFound, origin_of
-from kgapp.store import Serialized, Store
+from kgapp.store import Store
 from kgapp.tokens import ALPHABET, BadToken, Token, canonical, key_of, read_token, token_of
 from kgapp.vocab import DEFAULT_BASE
 from kgapp.web import create_app

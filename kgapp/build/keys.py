@@ -21,6 +21,7 @@ WEB_HALF = frozenset(
         "home",
         "config",
         "question",
+        "graphs",
         "store",
         "excel",
         "excerpt",
@@ -40,7 +41,7 @@ WEB_HALF = frozenset(
     ]
 )
 PUBLISHING = frozenset(
-    ["publish", "publication", "sortedlines", "jsonld", "queryfile", "question", "results", "store"]
+    ["publish", "publication", "sortedlines", "jsonld", "queryfile", "question", "results", "graphs", "store"]
 )
 """Rooms that make no graph, but what is published of the graphs."""
 PUBLISHERS = ("pyoxigraph", "pyld")

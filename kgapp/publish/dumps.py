@@ -15,6 +15,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kgapp.dataset import Dataset, GraphFile
+from kgapp.graphs import Serialized
 from kgapp.jsonld import Context, prefixes
 from kgapp.publication import WHOLE, Distribution, Release, read_release, version_of
 from kgapp.publish import tables
@@ -34,7 +35,7 @@ from kgapp.publish.statistics import Counting, Counts
 from kgapp.queryfile import QueryFile
 from kgapp.results import CSV
 from kgapp.rights import DATASET_RIGHTS, DISCLAIMER, LICENSE, TITLE
-from kgapp.store import Serialized, Store
+from kgapp.store import Store
 
 RECORD = "release.json"
 """Which release a folder of dumps is, with its counts; beside the dumps."""

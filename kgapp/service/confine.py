@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import resource
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 STACK = 64 * 1024 * 1024
 """Deep queries are answered rather than ended: the engine recurses."""
 STATM = Path("/proc/self/statm")
+OOM_SCORE = Path("/proc/self/oom_score_adj")
+FIRST = 500
+"""Where the machine has no memory left, a worker is ended before all that holds less than half of it."""
 
 
 def forbid_opening() -> None:
@@ -52,3 +55,10 @@ def bound_memory(size: int) -> None:
     if STATM.exists():
         used = int(STATM.read_text().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (used + size, used + size))
+
+
+def end_first() -> None:
+    """Where the system must end a process for want of memory, it ends this one, whose question is lost,
+    before those that all questions need (Linux)."""
+    with suppress(OSError):
+        OOM_SCORE.write_text(str(max(FIRST, int(OOM_SCORE.read_text()))))

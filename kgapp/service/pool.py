@@ -22,7 +22,14 @@ from kgapp.question import Answer, read_answer
 from kgapp.service.admission import Admission
 from kgapp.service.answerer import QUERY
 from kgapp.service.frames import Frames, frame
-from kgapp.service.refusals import OWN_FAULT, ended_early, out_of_memory, out_of_time
+from kgapp.service.refusals import (
+    OWN_FAULT,
+    ended_early,
+    out_of_memory,
+    out_of_memory_together,
+    out_of_time,
+)
+from kgapp.service.together import WEIGHING, Weight, look_closely, too_heavy
 from kgapp.service.worker import LEAVES, STAYS
 
 YOUNG = 0.02
@@ -74,6 +81,8 @@ class _Worker(asyncio.Protocol):
         self.slowed = False
         self.used_up = False
         self.deserted = False
+        self.heavy = False
+        self.weight = Weight(pid)
         self._pool, self._frames = pool, Frames()
         self.transport: asyncio.Transport
 
@@ -111,7 +120,9 @@ class Pool:
         self._made: set[asyncio.Task[Any]] = set()
         self.generation = 0
         """Goes up whenever another keeper, and so perhaps another dataset, answers."""
+        self._most = limits.workers_memory * 1024 * 1024
         self._connect()
+        self._loop.call_later(WEIGHING, self._weigh)
 
     @property
     def ready(self) -> bool:
@@ -157,6 +168,8 @@ class Pool:
         try:
             return await run.answer
         except Ended as ended:
+            if worker.heavy and worker.weight.question is run and lane == QUERY:
+                raise out_of_memory_together(self._limits) from ended
             if ended.memory:
                 raise out_of_memory(self._limits) from ended
             if ended.took >= self._limits.query_timeout * 0.98:
@@ -233,11 +246,37 @@ class Pool:
             worker.deserted = worker.used_up = True  # it may finish yet, and would be given another question
             self._end(worker)
 
+    def _weigh(self) -> None:
+        """Looks whether all workers together have more memory than they may."""
+        weights = [worker.weight for worker in self._workers.values() if not worker.heavy]
+        if self._admission.busy:
+            for worker in self._workers.values():
+                worker.weight.look(worker.run)
+        if sum(weight.own for weight in weights) > self._most:
+            self._do(self._relieve(weights))
+        else:
+            self._loop.call_later(WEIGHING, self._weigh)
+
+    async def _relieve(self, weights: list[Weight]) -> None:
+        """Ends who is too heavy, where a closer look says so too. A question that was given to such a
+        worker meanwhile, or is of a page, is asked again."""
+        await self._loop.run_in_executor(None, look_closely, weights)
+        heavy = too_heavy(weights, self._most)
+        for worker in list(self._workers.values()):
+            if worker.weight in heavy:
+                self._admission.remove(worker, worker.lane)
+                worker.heavy = worker.used_up = True
+                self._end(worker)
+        self._loop.call_later(WEIGHING, self._weigh)
+
     def _end(self, worker: _Worker) -> None:
+        self._ask_to_end(worker.number)
+
+    def _ask_to_end(self, number: int) -> None:
         """Asks the keeper to end a worker: its process number may be another's by now."""
         if self._control is not None:
             with suppress(OSError):
-                self._control.send(json.dumps({"end": worker.number}).encode() + b"\n")
+                self._control.send(json.dumps({"end": number}).encode() + b"\n")
 
     def lost(self, worker: _Worker) -> None:
         """A worker's connection has ended."""
@@ -294,7 +333,11 @@ class Pool:
             self._lines = bytearray(rest)
             message = json.loads(line)
             if "worker" in message:
-                self._do(self._welcome(message, socket.socket(fileno=next(arrived))))
+                file = next(arrived, None)
+                if file is None:  # the process has no file left for it: the keeper sends another
+                    self._ask_to_end(message["worker"])
+                else:
+                    self._do(self._welcome(message, socket.socket(fileno=file)))
             elif "ended" in message:
                 word = self._words.setdefault(message["ended"], self._loop.create_future())
                 if not word.done():

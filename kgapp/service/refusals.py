@@ -91,3 +91,20 @@ def out_of_memory(limits: Limits) -> QueryRefused:
         status=503,
         limit="query_memory",
     )
+
+
+def out_of_memory_together(limits: Limits) -> QueryRefused:
+    """The refusal of the query that had grown most when all together met their bound."""
+    return QueryRefused(
+        Message(
+            f"全部の問い合わせの記憶量が上限に達しました（workers_memory: {limits.workers_memory} MiB）。",
+            f"All queries together met workers_memory: {limits.workers_memory} MiB.",
+        ),
+        Message(
+            "絞り込むか，しばらく待ってからもう一度送ってください。",
+            "Narrow the query, or wait a little and send it again.",
+        ),
+        status=503,
+        limit="workers_memory",
+        retry_after=1,
+    )

@@ -22,6 +22,7 @@ from kgapp.config import Limits
 from kgapp.dataset import Dataset
 from kgapp.endpoint import RETRY, Credentials, Names, client_options, failure, unreachable
 from kgapp.errors import KgappError, Message, QueryRefused
+from kgapp.graphs import CONCLUDED
 from kgapp.jsonld import Context
 from kgapp.question import Answer, Question
 from kgapp.service.admission import Admission
@@ -30,7 +31,7 @@ from kgapp.service.binding import bind_text
 from kgapp.service.gate import checked, has_dataset, without_dataset
 from kgapp.service.refusals import ended_early, out_of_time
 from kgapp.sparqltext import keywords, may_name_graphs
-from kgapp.store import CONCLUDED, answered, too_large
+from kgapp.store import answered, too_large
 
 LOOK = 1.0
 """Seconds between two looks at whether another dataset is to be asked."""

@@ -25,6 +25,7 @@ STAYS, LEAVES = b"+", b"-"
 def run_worker(connection: socket.socket, store: Store, limits: Limits) -> None:
     """Answers questions from the connection until its other side closes it."""
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    confine.end_first()
     confine.allow_deep_recursion()
     confine.bound_memory(limits.query_memory * 1024 * 1024)
     stream = connection.makefile("rb")

@@ -19,12 +19,12 @@ from granian.http import HTTP1Settings
 from granian.net import SocketHolder  # type: ignore[attr-defined]
 from granian.server.embed import Server
 
-from kgapp.config import Settings
+from kgapp.config import Limits, Settings
 from kgapp.dataset import Dataset, read_dataset
-from kgapp.errors import DatasetMissing
+from kgapp.errors import DatasetMissing, KgappError, Message
 from kgapp.home import Home
 from kgapp.jsonld import read_context
-from kgapp.service.answerer import Answerer
+from kgapp.service.answerer import PAGE_WORKERS, Answerer
 from kgapp.service.pool import Pool
 from kgapp.service.remote import Remote
 from kgapp.vocab import DEFAULT_BASE
@@ -39,6 +39,9 @@ from kgapp.web.warming import keep_warm
 HEADER_TIMEOUT = 10_000
 """Milliseconds in which a connection has to send a request's head."""
 CONNECTIONS = 4096
+FILES = 96
+"""Files that a front opens beside its connections and one for each worker."""
+LEAST_CONNECTIONS = 32
 STALLED = 20_000
 """Milliseconds after which a client that takes nothing of its answer is cut off."""
 
@@ -57,8 +60,7 @@ class Serving:
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; connections have it from the listener
             listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STALLED)
-        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (_most_files(), _most_files()))
         uvloop.run(self._serve(listener, keeper, parent))
 
     async def _serve(self, listener: socket.socket, keeper: Path, parent: socket.socket) -> None:
@@ -69,7 +71,7 @@ class Serving:
         queries = pages.extensions["kgapp"].page_queries
         describe = partial(describe_service, source, queries, self.settings.limits, dataset)
         front = Front(self.settings, workers, pages, describe, reader_of(pages))
-        server = _Server(listener, front)
+        server = _Server(listener, front, connections(self.settings.limits))
         loop = asyncio.get_running_loop()
         ending = [keep_current(pages)]
         if self.settings.warm == "yes":
@@ -91,6 +93,28 @@ class Serving:
             remote = Remote(self.settings.endpoint, limits, partial(read_dataset, self.home.build), context)
             return lambda: remote.dataset, remote
         return (Loaded(self.dataset, pool).dataset if self.dataset else lambda: None), pool
+
+
+def connections(limits: Limits) -> int:
+    """How many connections a front takes at once: never so many that no file is left for a worker's
+    socket. Raises KgappError where the system lets it have too few files to serve at all."""
+    needed = limits.workers + PAGE_WORKERS + FILES
+    if _most_files() < needed + LEAST_CONNECTIONS:
+        raise KgappError(
+            Message(
+                f"開けるファイルが{_most_files()}個では足りません。",
+                f"{_most_files()} open files are too few for a server with these settings.",
+            ),
+            Message(
+                f"ulimit -n（systemdではLimitNOFILE）を{needed + LEAST_CONNECTIONS}以上にしてください。",
+                f"Set ulimit -n (LimitNOFILE of systemd) to {needed + LEAST_CONNECTIONS} or more.",
+            ),
+        )
+    return min(CONNECTIONS, _most_files() - needed)
+
+
+def _most_files() -> int:
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[1]
 
 
 def _base(dataset: Callable[[], Dataset | None]) -> str:
@@ -119,7 +143,7 @@ class Loaded:
 class _Server(Server):
     """Granian on a socket that the supervisor holds, so that connections outlive a front."""
 
-    def __init__(self, listener: socket.socket, front: Front) -> None:
+    def __init__(self, listener: socket.socket, front: Front, most: int) -> None:
         self._listener = listener
         super().__init__(
             front,
@@ -128,7 +152,7 @@ class _Server(Server):
             http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT),
             websockets=False,
             backlog=CONNECTIONS,
-            backpressure=CONNECTIONS,
+            backpressure=most,
             log_enabled=False,
         )
 

@@ -16,6 +16,7 @@ import time
 import pyoxigraph as ox
 
 from kgapp.dataset import Dataset, read_dataset
+from kgapp.graphs import Serialized
 from kgapp.home import find_home
 from kgapp.queryfile import QueryFile, read_queries
 from kgapp.search.finding import find
@@ -23,7 +24,7 @@ from kgapp.search.gather import gather
 from kgapp.search.index import Index, build
 from kgapp.search.suggesting import suggest
 from kgapp.search.terms import Filters, read
-from kgapp.store import Serialized, Store
+from kgapp.store import Store
 from tests.bench.generate import generate, read_pattern
 
 GRAPH = re.compile(rb"<([^<>]+)> \.\n\Z")

@@ -25,7 +25,8 @@ class Bodies:
         """Bytes of them that are here."""
 
     async def read(self, scope: Any, exchange: Any) -> bytes:
-        """The whole body; raises QueryRefused past its bound (413) or its time (408)."""
+        """The whole body; raises QueryRefused past its bound (413) or its time (408), and where it ends
+        before its own end (RFC 9112, 8)."""
         if scope.headers.get("content-encoding") not in (None, "", "identity"):
             raise QueryRefused(
                 Message("圧縮した本文は読めません。", "A compressed body cannot be read."),
@@ -33,7 +34,7 @@ class Bodies:
                 status=415,
             )
         try:
-            return await asyncio.wait_for(self._collect(exchange), self._limits.body_timeout)
+            return await asyncio.wait_for(self._collect(scope, exchange), self._limits.body_timeout)
         except TimeoutError as error:
             raise QueryRefused(
                 Message(
@@ -45,13 +46,16 @@ class Bodies:
                 limit="body_timeout",
             ) from error
 
-    async def _collect(self, exchange: Any) -> bytes:
+    async def _collect(self, scope: Any, exchange: Any) -> bytes:
         """The body up to its bound. What is past it is read and forgotten, so that a client that is
         still sending hears why, but not without end."""
-        body, size = bytearray(), 0
+        body, size, ends = bytearray(), 0, 0
         try:
             async for part in exchange:
                 size += len(part)
+                # The HTTP library gives an empty part at the end, and one before it for trailers
+                # (which the head should announce: RFC 9110, 6.6.2) or where nothing more comes.
+                ends += not part
                 if size <= self._limits.body_bytes:
                     body += part
                     self._held += len(part)
@@ -63,4 +67,9 @@ class Bodies:
             self._held -= len(body)
         if size > self._limits.body_bytes:
             raise protocol.too_long(self._limits.query_bytes)
+        if ends > 1 and "trailer" not in scope.headers:
+            raise QueryRefused(
+                Message("本文が途中で終わりました。", "The body ended before it was whole."),
+                Message("もう一度送ってください。", "Send it again."),
+            )
         return bytes(body)
