@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,7 @@ from kgapp.errors import QueryRefused
 from kgapp.queryfile import read_queries
 from kgapp.store import Store
 from kgapp.web.workbench.completion import NAMESPACES
+from kgapp.web.workbench.editing import LONGEST_QUERY
 from kgapp.web.workbench.formatting import formatted
 from kgapp.web.workbench.terminals import offset_of, place_of, terminals
 from kgapp.web.workbench.variables import variables
@@ -193,6 +195,32 @@ def test_every_character_belongs_to_one_terminal(text: str) -> None:
     assert "".join(each.text for each in found) == text
     for each in found:
         assert offset_of(text, *place_of(text, each.start)) == each.start
+
+
+@pytest.mark.parametrize("text", ["{ { ] }", "{ { ) FILTER }", "{ { { ] }", "{ ( { } ) ] { a }"])
+def test_brackets_that_do_not_match_are_laid_out_once(text: str) -> None:
+    assert formatted(formatted(text)) == formatted(text)
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    [
+        ("{", "}"),
+        ("{ a ", "} "),
+        ("OPTIONAL {", "}"),
+        ("{SELECT*{", "}}"),
+        ("FILTER EXISTS {", "}"),
+        ("[ a ", "]"),
+        ("( ", ")"),
+        ("{", ""),
+    ],
+)
+def test_what_nests_is_laid_out_in_no_more_than_its_length(opening: str, closing: str) -> None:
+    """Reading and writing every bracket once: the longest text takes tenths of a second, not half a minute."""
+    deep = LONGEST_QUERY // len(opening + closing)
+    began = time.process_time()
+    formatted(opening * deep + closing * deep)
+    assert time.process_time() - began < 1
 
 
 def test_a_layout_puts_a_clause_to_a_line() -> None:
