@@ -6,6 +6,7 @@ import asyncio
 import resource
 import signal
 import socket
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -35,6 +36,9 @@ from kgapp.web.http.front import Front
 from kgapp.web.http.source import PageSource
 from kgapp.web.search.pages import keep_current
 
+TURN = 0.0005
+"""Seconds after which a thread that computes lets another: pages that take some milliseconds do not wait at
+each of their steps behind one that takes long (5 ms by default)."""
 HEADER_TIMEOUT = 10_000
 """Milliseconds in which a connection has to send a request's head."""
 CONNECTIONS = 4096
@@ -56,6 +60,7 @@ class Serving:
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; connections have it from the listener
             listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STALLED)
+        sys.setswitchinterval(TURN)
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
         uvloop.run(self._serve(listener, keeper, parent))
