@@ -12,13 +12,13 @@ from flask import Blueprint, Response, current_app, jsonify, make_response, rend
 from flask.blueprints import BlueprintSetupState
 
 from kgapp.emptiness.asking import Asker
-from kgapp.emptiness.diagnosis import Verdict, diagnose
+from kgapp.emptiness.diagnosis import diagnose
 from kgapp.emptiness.inventory import Inventory, take_inventory
 from kgapp.emptiness.measures import measure
 from kgapp.emptiness.reader import LONGEST, read
 from kgapp.emptiness.tokens import Unreadable
 from kgapp.errors import Message, QueryRefused
-from kgapp.question import Source
+from kgapp.question import Parser, Source
 from kgapp.web.frame.context import Context
 from kgapp.web.http.answers import FRESH
 from kgapp.web.http.pagerun import CLIENT
@@ -37,6 +37,8 @@ BRIEF = 1.0
 """The same for one that stands in another page."""
 MEASURES = 41
 """Questions that the measures of one query may take."""
+REFUSED = (400, 403, 413)
+"""Statuses of what is wrong with a query; others tell of the moment."""
 AGAIN = 60.0
 """Seconds after which data that did not tell what they have are asked again."""
 KEPT = 128
@@ -80,10 +82,9 @@ class Explaining:
         return kept
 
     def _explain(self, asked: _Asked, client: str, seconds: float) -> EmptyHelp:
+        require_query(asked.text, self._context.source)
         source, inventory = self.visit(client, seconds)
         found = diagnose(asked.text, inventory, Asker(source, seconds=seconds), asked.graphs)
-        if found.verdict is Verdict.UNKNOWN:
-            require_readable(asked.text, source)
         return view_of(asked.text, found, TermNames(inventory))
 
     def visit(self, client: str, seconds: float) -> tuple[Source, Inventory]:
@@ -101,12 +102,13 @@ class Explaining:
         return kept[2]
 
 
-def require_readable(text: str, source: Source) -> None:
-    """Raises QueryRefused where the source cannot read a query at all."""
+def require_query(text: str, source: Parser) -> None:
+    """Raises QueryRefused where the source would refuse a query whatever it had: a text may come in parts
+    that are right and be none (``SELECT ?x {} GROUP BY ?y``)."""
     try:
-        source.query(text)
+        source.parse(text)
     except QueryRefused as refusal:
-        if refusal.status == 400:
+        if refusal.status in REFUSED:
             raise
 
 
@@ -140,17 +142,16 @@ def plan() -> Response:
         if _wants_json():
             raise _nothing_asked()
         return _finished(_page("plan.html", steps=None, query=MEASURED, given=""), True)
+    context: Context = current_app.extensions["kgapp"]
+    require_query(asked.text, context.source)
     source, inventory = explaining.visit(_client(), SECONDS)
     try:
         query = read(asked.text, source.base)
     except Unreadable as error:
-        require_readable(asked.text, source)
         raise _not_taken_apart() from error
     asker = Asker(source, MEASURES, SECONDS)
     began = time.perf_counter()
     steps = measure(query, asker)
-    if steps and all(step.together is None for step in steps):
-        require_readable(asked.text, source)
     names = TermNames(inventory)
     told = [
         {
