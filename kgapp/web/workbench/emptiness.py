@@ -12,7 +12,7 @@ from flask import Blueprint, Response, current_app, jsonify, make_response, rend
 from flask.blueprints import BlueprintSetupState
 
 from kgapp.emptiness.asking import Asker
-from kgapp.emptiness.diagnosis import diagnose
+from kgapp.emptiness.diagnosis import Verdict, diagnose
 from kgapp.emptiness.inventory import Inventory, take_inventory
 from kgapp.emptiness.measures import measure
 from kgapp.emptiness.reader import LONGEST, read
@@ -82,9 +82,11 @@ class Explaining:
         return kept
 
     def _explain(self, asked: _Asked, client: str, seconds: float) -> EmptyHelp:
-        require_query(asked.text, self._context.source)
+        read = is_query(asked.text, self._context.source)
         source, inventory = self.visit(client, seconds)
         found = diagnose(asked.text, inventory, Asker(source, seconds=seconds), asked.graphs)
+        if not read and found.verdict is Verdict.UNKNOWN:
+            require_readable(asked.text, source)
         return view_of(asked.text, found, TermNames(inventory))
 
     def visit(self, client: str, seconds: float) -> tuple[Source, Inventory]:
@@ -102,13 +104,24 @@ class Explaining:
         return kept[2]
 
 
-def require_query(text: str, source: Parser) -> None:
-    """Raises QueryRefused where the source would refuse a query whatever it had: a text may come in parts
-    that are right and be none (``SELECT ?x {} GROUP BY ?y``)."""
+def is_query(text: str, source: Parser) -> bool:
+    """Whether a text is known to be a query; raises QueryRefused where the source would refuse it whatever
+    the data: a text may come in parts that are right and be none (``SELECT ?x {} GROUP BY ?y``)."""
     try:
         source.parse(text)
     except QueryRefused as refusal:
         if refusal.status in REFUSED:
+            raise
+        return False
+    return True
+
+
+def require_readable(text: str, source: Source) -> None:
+    """Raises QueryRefused where the source, which may only be asked, cannot read a query at all."""
+    try:
+        source.query(text)
+    except QueryRefused as refusal:
+        if refusal.status == 400:
             raise
 
 
@@ -143,15 +156,19 @@ def plan() -> Response:
             raise _nothing_asked()
         return _finished(_page("plan.html", steps=None, query=MEASURED, given=""), True)
     context: Context = current_app.extensions["kgapp"]
-    require_query(asked.text, context.source)
+    known = is_query(asked.text, context.source)
     source, inventory = explaining.visit(_client(), SECONDS)
     try:
         query = read(asked.text, source.base)
     except Unreadable as error:
+        if not known:
+            require_readable(asked.text, source)
         raise _not_taken_apart() from error
     asker = Asker(source, MEASURES, SECONDS)
     began = time.perf_counter()
     steps = measure(query, asker)
+    if not known and steps and all(step.together is None for step in steps):
+        require_readable(asked.text, source)
     names = TermNames(inventory)
     told = [
         {
