@@ -197,6 +197,21 @@ def test_every_character_belongs_to_one_terminal(text: str) -> None:
         assert offset_of(text, *place_of(text, each.start)) == each.start
 
 
+@pytest.mark.parametrize("name", ["開始・終了", "x々〆", "e\u0301te\u0301", "ｶﾞ", "か\u3099", "a\u200db"])
+def test_names_are_those_of_the_specification(client: FlaskClient, store: Store, name: str) -> None:
+    """PN_CHARS (19.8) has more than Python's letters; the engine reads them, and so does the workbench."""
+    query = (
+        f"PREFIX p: <http://a.example/>\nSELECT ?{name} {{\n  ?{name} p:{name} ?b .\n  ?b a ?{name} .\n}}\n"
+    )
+    store.parse(query)
+    assert formatted(query) == query
+    told = client.post("/workbench/check", data={"query": query}).json
+    assert told["ok"]
+    assert {each["kind"] for each in told["findings"]} <= {"unused"}, told
+    found = client.post("/workbench/empty", data={"query": query, "format": "json"}).json
+    assert found["verdict"] == "cannot"
+
+
 @pytest.mark.parametrize("text", ["{ { ] }", "{ { ) FILTER }", "{ { { ] }", "{ ( { } ) ] { a }"])
 def test_brackets_that_do_not_match_are_laid_out_once(text: str) -> None:
     assert formatted(formatted(text)) == formatted(text)
