@@ -212,6 +212,17 @@ def test_names_are_those_of_the_specification(client: FlaskClient, store: Store,
     assert found["verdict"] == "cannot"
 
 
+def test_a_space_of_full_width_is_told_at_its_place(client: FlaskClient) -> None:
+    query = "SELECT * {\u3000?s ?p ?o }"
+    told = client.post("/workbench/check", data={"query": query}).json
+    assert [(each["kind"], each["start"], each["replacement"]) for each in told["findings"]] == [
+        ("space", 10, " ")
+    ]
+    assert client.post("/workbench/check", data={"query": query.replace("\u3000", " ")}).json["ok"]
+    in_a_string = {"query": 'ASK { ?s ?p "a\u3000b" } # \u3000'}
+    assert client.post("/workbench/check", data=in_a_string).json["ok"]
+
+
 @pytest.mark.parametrize("text", ["{ { ] }", "{ { ) FILTER }", "{ { { ] }", "{ ( { } ) ] { a }"])
 def test_brackets_that_do_not_match_are_laid_out_once(text: str) -> None:
     assert formatted(formatted(text)) == formatted(text)
@@ -381,6 +392,22 @@ def test_a_query_that_is_too_long_is_told(client: FlaskClient) -> None:
     """What nobody writes by hand is not read here, where reading holds up others."""
     answer = client.post("/workbench/check", data={"query": "#" * 20_001})
     assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/workbench/%00",
+        "/between?from=%00&to=a",
+        "/questions?tag=%00",
+        "/snippets?query=ASK{}%00",
+        "/workbench/empty?query=ASK{?s%20a%20%22%00%22}",
+    ],
+)
+def test_no_page_holds_a_nul(client: FlaskClient, path: str) -> None:
+    page = client.get(path, headers={"Accept": "text/html"}).data
+    assert b"\0" not in page
+    assert "\ufffd".encode() in page
 
 
 # Completion
