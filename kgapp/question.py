@@ -23,17 +23,21 @@ class Source(Protocol):
         """The base of the data's names."""
         ...
 
-    @property
-    def generation(self) -> int:
-        """Goes up whenever other data may answer."""
-        ...
-
     def query(self, text: str, substitutions: Mapping[str, Term] | None = None) -> Results:
         """The answer to a query with terms for some of its variables; raises QueryRefused."""
         ...
 
 
-class Parser(Source, Protocol):
+class LiveSource(Source, Protocol):
+    """A source whose data may be replaced while it is asked."""
+
+    @property
+    def generation(self) -> int:
+        """Goes up whenever other data may answer."""
+        ...
+
+
+class Parser(LiveSource, Protocol):
     """A source that also reads queries without answering them."""
 
     def parse(self, text: str) -> None:

@@ -109,7 +109,9 @@ def names_in(query: str, prefixes: str) -> list[re.Match[str]]:
 def iri(name: str) -> str:
     """A prefixed name as an IRI."""
     prefix, _, local = name.partition(":")
-    return re.search(rf"PREFIX {prefix}: <([^>]*)>", PROLOGUE)[1] + local  # type: ignore[index]
+    declared = re.search(rf"PREFIX {prefix}: <([^>]*)>", PROLOGUE)
+    assert declared
+    return declared[1] + local
 
 
 def misspelt_names(data: Data, chance: random.Random) -> Iterator[Seed]:

@@ -52,7 +52,7 @@ class Running:
         return f"http://{self.host}:{self.port}"
 
     def request(
-        self, method: str, path: str, body: bytes | None = None, timeout: float = 60, **headers: str
+        self, method: str, path: str, body: bytes | None = None, timeout: float = 60, /, **headers: str
     ) -> Reply:
         connection = http.client.HTTPConnection(self.host, self.port, timeout=timeout)
         try:

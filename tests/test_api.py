@@ -37,6 +37,7 @@ from kgapp.web.frame.examples import AUDIENCES, TAGS
 from kgapp.web.http.operations import Call
 from tests.conftest import ROOT
 from tests.server import Reply, Running, serving
+from tests.terms import as_json
 
 FILES = sorted((ROOT / "queries" / "questions").iterdir())
 NAMES = [path.stem for path in FILES]
@@ -55,7 +56,7 @@ CSW = f"{DEFAULT_BASE}id/fujisawa/actor/csw"
 
 @pytest.fixture(scope="module")
 def openapi(client: FlaskClient) -> dict[str, Any]:
-    return json.loads(client.get("/api/openapi.json?lang=ja").data)
+    return as_json(client.get("/api/openapi.json?lang=ja"))
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +89,8 @@ def problem(reply: Reply, openapi: dict[str, Any], status: int = 400) -> dict[st
     Draft202012Validator(schema).validate(reply.json)
     assert reply.json["status"] == status
     assert JAPANESE.search(reply.json["error"]["ja"] + reply.json["remedy"]["ja"])
-    return reply.json
+    told: dict[str, Any] = reply.json
+    return told
 
 
 # One file, four faces
@@ -136,7 +138,9 @@ def test_a_query_has_all_its_faces(
     # an example: the workbench lists it, opens it without asking, and what it opens gives that answer
     assert f'href="/sparql?edit={name}' in workbench
     field = client.get(f"/sparql?edit={name}")
-    text = unescape(re.search("<textarea[^>]*>(.*?)</textarea>", field.text, re.S)[1])  # type: ignore[index]
+    written = re.search("<textarea[^>]*>(.*?)</textarea>", field.text, re.S)
+    assert written
+    text = unescape(written[1])
     if answer[0] == ["answer"]:
         assert server.ask(text).json["boolean"] is (answer[1] == ["true"])
     else:

@@ -31,12 +31,14 @@ from kgapp.errors import (
     SeveralErrors,
     SourceErrors,
 )
-from kgapp.home import Home
+from kgapp.home import PACKAGE, Home
+from kgapp.quality import Result, Severity
 from kgapp.store import open_dataset
-from kgapp.validate import Invalid, Result, Severity
+from kgapp.validate import Invalid
 from kgapp.vocab import CCR, DEFAULT_BASE, OA, ONTOLOGY
 from tests.conftest import ROOT
 from tests.homes import add_small_edition, add_text, files
+from tests.terms import as_rows
 from tests.test_sources import CLAIMS, add_row, remove
 
 
@@ -89,7 +91,7 @@ def test_papers_of_two_years_and_cities_stand_side_by_side(built_home: Home, fam
     store = open_dataset(family)
     asked = "SELECT ?doc (COUNT(?s) AS ?n) { ?s a ccr:Statement ; dcterms:isPartOf ?doc } GROUP BY ?doc ORDER BY ?doc"
     prefixes = f"PREFIX ccr: <{CCR}> PREFIX dcterms: <http://purl.org/dc/terms/> "
-    counted = [row["n"].value for row in store.query(prefixes + asked)]
+    counted = [row["n"].value for row in as_rows(store.query(prefixes + asked))]
     assert counted == ["149", "158", "81"]
 
 
@@ -163,7 +165,7 @@ def test_a_damaged_unit_is_built_again_and_never_adopted(small_copy: Home, name:
 
 
 def test_pages_and_commands_are_no_reason_to_build_again() -> None:
-    rooms = {path.relative_to(keys.PACKAGE).with_suffix("").parts[0] for path in keys.PACKAGE.rglob("*.py")}
+    rooms = {path.relative_to(PACKAGE).with_suffix("").parts[0] for path in PACKAGE.rglob("*.py")}
     assert set(keys.WEB_HALF) <= rooms
 
 

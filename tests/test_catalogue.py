@@ -24,6 +24,7 @@ from kgapp.web.datasets.described import Description
 from kgapp.web.frame.documents import EXTENSIONS
 from tests.bench.catalogue import grown
 from tests.server import Running
+from tests.terms import text_of
 
 DCAT = "http://www.w3.org/ns/dcat#"
 VOID = "http://rdfs.org/ns/void#"
@@ -61,7 +62,7 @@ def other(store: Store, built_home: Home) -> FlaskClient:
 
 def values(store: ox.Store, subject: str, predicate: str) -> list[str]:
     quads = store.quads_for_pattern(ox.NamedNode(subject), ox.NamedNode(predicate), None)
-    return sorted(quad.object.value for quad in quads)  # type: ignore[union-attr]
+    return sorted(text_of(quad.object) for quad in quads)
 
 
 def rows(server: Running, query: str) -> list[dict[str, str]]:
@@ -81,7 +82,8 @@ def test_every_form_says_the_same(server: Running, dataset: Dataset, publication
         assert by_accept.headers["content-type"].startswith(form.types[0])
         if extension != "html":
             assert by_address.body == by_accept.body
-            quads = ox.parse(by_address.body, format=form.format)  # type: ignore[arg-type]
+            assert isinstance(form.format, ox.RdfFormat)
+            quads = ox.parse(by_address.body, format=form.format)
             assert {quad.triple for quad in quads} == published, extension
     assert server.get("/catalogue", Accept="image/png").status == 406
     tag = server.get("/catalogue.ttl").headers["etag"]
@@ -151,7 +153,7 @@ def test_the_service_description_leads_to_the_catalogue_and_agrees(
     assert served in values(described, this, f"{DCAT}hasVersion")
     for name in ("triples", "distinctSubjects", "distinctObjects", "properties", "classes"):
         assert values(own, f"{service}#union", VOID + name) == values(described, this, VOID + name), name
-    graphs = {quad.object.value for quad in own.quads_for_pattern(None, ox.NamedNode(f"{SD}name"), None)}  # type: ignore[union-attr]
+    graphs = {text_of(quad.object) for quad in own.quads_for_pattern(None, ox.NamedNode(f"{SD}name"), None)}
     assert graphs == set(whole.graphs)
 
 

@@ -165,7 +165,7 @@ def test_what_is_not_kept_is_told_in_words(client: FlaskClient, twice: Twice) ->
 def test_files_of_the_version_before_stay_where_they_were(client: FlaskClient, twice: Twice) -> None:
     with client.get(f"/dump/all/{twice.before.digest[:12]}/care-roadmap.nq") as old:
         assert old.status_code == 200
-        assert f"({twice.before.digest[:12]})" in old.text.splitlines()[0]
+        assert f"({twice.before.digest[:12]})" in old.get_data(as_text=True).splitlines()[0]
         assert "no-cache" not in old.headers["Cache-Control"]
     location = client.get("/dump/all/latest/care-roadmap.nq").headers["Location"]
     assert location == f"/dump/all/{twice.after.digest[:12]}/care-roadmap.nq"

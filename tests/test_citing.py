@@ -10,6 +10,7 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -44,8 +45,8 @@ def made(server: Running, query: str, **more: str) -> str:
     return str(reply.headers["location"])
 
 
-def about(server: Running, address: str) -> dict[str, object]:
-    found: dict[str, object] = json.loads(server.get(f"{address}.about.json").text)
+def about(server: Running, address: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(server.get(f"{address}.about.json").text)
     return found
 
 
@@ -57,7 +58,7 @@ def test_a_query_is_led_to_an_address_that_holds_it(server: Running) -> None:
     told = about(server, address)
     assert (told["query"], told["version"], told["answer"]) == (GOALS, "same", "same")
     assert told["then"] == told["now"]
-    assert told["now"]["answer"]["size"] == 15  # type: ignore[index]
+    assert told["now"]["answer"]["size"] == 15
 
 
 def test_lines_that_a_form_ended_its_way_stay_so_and_cost_nothing(server: Running) -> None:
@@ -104,11 +105,11 @@ def test_the_answer_is_that_of_the_endpoint(server: Running, form: str) -> None:
 
 def test_graphs_and_truth_values_have_addresses_too(server: Running) -> None:
     graph = made(server, f"{CCR}CONSTRUCT WHERE {{ ?s a ccr:Goal }}")
-    assert about(server, graph)["now"]["answer"]["size"] == 15  # type: ignore[index]
+    assert about(server, graph)["now"]["answer"]["size"] == 15
     assert server.get(f"{graph}.nt").text.count("\n") == 15
     assert server.get(f"{graph}.csv").status == 406
     truth = made(server, f"{CCR}ASK {{ ?s a ccr:Goal }}")
-    assert about(server, truth)["now"]["answer"]["size"] == 1  # type: ignore[index]
+    assert about(server, truth)["now"]["answer"]["size"] == 1
     assert (
         "「はい" not in server.get(f"{truth}.txt").text and "（はい，指紋" in server.get(f"{truth}.txt").text
     )
@@ -142,14 +143,14 @@ def test_anybody_can_make_the_fingerprint_with_common_tools(
         ["sh", "-c", documented()], cwd=tmp_path, env=site, capture_output=True, text=True, check=True
     )
     told = about(server, made(server, query))
-    assert told["now"]["answer"]["fingerprint"] == done.stdout.strip()  # type: ignore[index]
+    assert told["now"]["answer"]["fingerprint"] == done.stdout.strip()
     assert told["answer"] == "same"
 
 
 @pytest.mark.parametrize("query", ["SELECT (NOW() AS ?n) {}", "SELECT (RAND() AS ?n) {}"])
 def test_what_changes_from_run_to_run_has_no_fingerprint(server: Running, query: str) -> None:
     told = about(server, made(server, query))
-    assert (told["answer"], told["then"]["answer"]) == ("changes-from-run-to-run", None)  # type: ignore[index]
+    assert (told["answer"], told["then"]["answer"]) == ("changes-from-run-to-run", None)
 
 
 def test_a_name_that_holds_such_letters_changes_nothing(server: Running) -> None:
@@ -322,14 +323,14 @@ def test_after_another_build_an_address_tells_what_has_changed(small_copy: Home,
     with serving(tmp_path, home=small_copy) as after:
         told = about(after, old[count])
         assert (told["version"], told["answer"], told["then"]) == ("earlier", "differs", first)
-        assert told["now"]["version"] != told["then"]["version"]  # type: ignore[index]
+        assert told["now"]["version"] != told["then"]["version"]
         changes = told["changes"]
-        listed = after.get(str(changes["list"]).partition(str(after.port))[2])  # type: ignore[index]
-        assert json.loads(listed.text)["added"] == changes["added"] > 0  # type: ignore[index]
+        listed = after.get(str(changes["list"]).partition(str(after.port))[2])
+        assert json.loads(listed.text)["added"] == changes["added"] > 0
         assert about(after, old[classes])["answer"] == "same"
         pages = [after.get(f"{old[query]}?lang=en", Accept=HTML).text for query in (count, classes)]
         assert "is not what it was" in pages[0] and "is the same as when" in pages[1]
-        assert all(f"{changes['added']:,} triples added" in page for page in pages)  # type: ignore[index]
+        assert all(f"{changes['added']:,} triples added" in page for page in pages)
         assert made(after, count) != old[count]
         for manifest in (small_copy.build / "versions").iterdir():
             manifest.unlink()
@@ -345,7 +346,7 @@ def test_data_of_files_have_addresses_without_a_version(tmp_path: Path, server: 
         address = made(other, "SELECT * { ?s ?p ?o }")
         told = about(other, address)
         assert (told["version"], told["answer"]) == ("not-recorded", "same")
-        assert told["now"] == {"version": None, "answer": told["then"]["answer"]}  # type: ignore[index]
+        assert told["now"] == {"version": None, "answer": told["then"]["answer"]}
         assert other.get(f"{address}.bib").status == 404
         told = about(other, made(server, GOALS))
         assert (told["version"], told["answer"]) == ("none-served", "differs")

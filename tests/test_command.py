@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -21,8 +22,11 @@ from tests.server import Running, serving
 from tests.test_sources import ACTORS, CLAIMS, add_row, set_cell
 
 
-def run(home: Home, *arguments: str, check: bool = True, **settings: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "KGAPP_HOME": str(home.root), "PYTHONPATH": str(ROOT), **settings}
+def run(
+    home: Home, *arguments: str, check: bool = True, settings: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    where = {"KGAPP_HOME": str(home.root), "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, **where, **(settings or {})}
     return subprocess.run(
         [sys.executable, "-m", "kgapp", *arguments],
         env=environment, cwd="/", capture_output=True, text=True, check=check, timeout=120,
@@ -45,7 +49,7 @@ def test_check_writes_nothing_and_says_so(small_home: Home) -> None:
 
 
 def test_check_speaks_where_there_is_no_japanese(small_home: Home) -> None:
-    assert "no problems" in run(small_home, "check", PYTHONIOENCODING="ascii").stdout
+    assert "no problems" in run(small_home, "check", settings={"PYTHONIOENCODING": "ascii"}).stdout
 
 
 def test_broken_sources_end_in_status_1_with_every_place(home: Home) -> None:
@@ -112,17 +116,17 @@ def test_a_server_goes_on_with_a_dataset_whose_sources_broke(older_home: Home, t
 )
 def test_a_terminal_without_japanese_is_no_reason_to_fail(built_copy: Home, settings: dict[str, str]) -> None:
     home = built_copy
-    done = run(home, "build", **settings)
+    done = run(home, "build", settings=settings)
     assert "fujisawa/2020-02" in done.stdout
     asked = "SELECT (COUNT(*) AS ?n) { ?s <https://w3id.org/care-roadmap/ns#text> ?t FILTER(CONTAINS(?t, '協議体')) }"
     counted = run(home, "query", asked).stdout
     assert counted.split()[1] != "0"
-    assert run(home, "query", asked, **settings).stdout == counted
+    assert run(home, "query", asked, settings=settings).stdout == counted
     shutil.rmtree(home.build)
     ontology = home.root / "ontology" / "shapes.ttl"
     ontology.write_text("this is no Turtle", encoding="utf-8")
     for arguments in (("check",), ("build",), ("query", "ASK {}")):
-        done = run(home, *arguments, check=False, **settings)
+        done = run(home, *arguments, check=False, settings=settings)
         assert done.returncode == 1
         assert "ontology/shapes.ttl:1" in done.stderr
         assert "This is not Turtle" in done.stderr
@@ -131,7 +135,7 @@ def test_a_terminal_without_japanese_is_no_reason_to_fail(built_copy: Home, sett
 
 def test_a_message_in_a_pipe_is_one_line(home: Home) -> None:
     add_row(CLAIMS, "5-direction-1", "hasLead", "actor/nobody", "原文どおり", "充実")(home)
-    told = run(home, "check", check=False, COLUMNS="40").stderr.splitlines()
+    told = run(home, "check", check=False, settings={"COLUMNS": "40"}).stderr.splitlines()
     assert len(told) == 6
     assert "Give a statement's notation or a path of the register such as actor/csw." in told[-1]
 

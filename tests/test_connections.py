@@ -23,6 +23,7 @@ from kgapp.web import create_app
 from kgapp.web.connections.network import ENDS_ONLY, WALKED, Network, Networks
 from kgapp.web.connections.ways import ENOUGH, Way, find_around, find_ways
 from kgapp.web.trace.trace import Traces
+from tests.stores import Front
 
 CCR = "https://w3id.org/care-roadmap/ns#"
 OWN = "https://w3id.org/care-roadmap/id/fujisawa/"
@@ -334,19 +335,17 @@ def test_other_data_have_no_connections(store: Store, built_home: Home) -> None:
         assert other.get(address).status_code == 404
 
 
-class Watched:
+class Watched(Front):
     """A store that remembers which papers it was asked about."""
 
     def __init__(self, store: Store) -> None:
-        self._store, self.base, self.generation = store, store.base, 1
+        super().__init__(store)
         self.papers: set[str] = set()
-        self.asked = 0
 
     def query(self, text: str, substitutions: Mapping[str, Term] | None = None) -> Results:
-        self.asked += 1
         if substitutions and "edition" in substitutions:
             self.papers.add(substitutions["edition"].value)
-        return self._store.query(text, substitutions)
+        return super().query(text, substitutions)
 
 
 @pytest.fixture(scope="module")

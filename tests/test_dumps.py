@@ -20,6 +20,7 @@ from kgapp.dataset import Dataset
 from kgapp.publication import WHOLE, Publication, Release, read_publication
 from tests.endpoints import oxigraph
 from tests.server import Running
+from tests.terms import text_of
 
 DCAT = "http://www.w3.org/ns/dcat#"
 CHECKSUM = "http://spdx.org/rdf/terms#checksum"
@@ -49,13 +50,14 @@ def test_every_file_of_the_catalogue_is_served_as_it_says(
     catalogue.bulk_load(server.get("/catalogue.nt").body, format=ox.RdfFormat.N_TRIPLES)
 
     def value(thing: object, predicate: str) -> ox.NamedNode | ox.Literal:
-        (quad,) = catalogue.quads_for_pattern(thing, ox.NamedNode(predicate), None)  # type: ignore[arg-type]
+        assert isinstance(thing, ox.NamedNode | ox.BlankNode)
+        (quad,) = catalogue.quads_for_pattern(thing, ox.NamedNode(predicate), None)
         assert isinstance(quad.object, ox.NamedNode | ox.Literal)
         return quad.object
 
     seen = 0
     for quad in catalogue.quads_for_pattern(None, ox.NamedNode(f"{DCAT}downloadURL"), None):
-        address = quad.object.value
+        address = text_of(quad.object)
         assert address.startswith(f"{dataset.base}dump/")
         reply = server.get("/" + address.removeprefix(dataset.base))
         assert reply.status == 200, address

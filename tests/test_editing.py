@@ -21,7 +21,7 @@ from rdflib.plugins.sparql.parser import parseQuery
 from kgapp.errors import QueryRefused
 from kgapp.queryfile import read_queries
 from kgapp.store import Store
-from kgapp.web.workbench.completion import NAMESPACES
+from kgapp.web.frame.wording import NAMESPACES
 from kgapp.web.workbench.editing import LONGEST_QUERY
 from kgapp.web.workbench.formatting import formatted
 from kgapp.web.workbench.terminals import offset_of, place_of, terminals
@@ -205,22 +205,22 @@ def test_names_are_those_of_the_specification(client: FlaskClient, store: Store,
     )
     store.parse(query)
     assert formatted(query) == query
-    told = client.post("/workbench/check", data={"query": query}).json
+    told = client.post("/workbench/check", data={"query": query}).get_json()
     assert told["ok"]
     assert {each["kind"] for each in told["findings"]} <= {"unused"}, told
-    found = client.post("/workbench/empty", data={"query": query, "format": "json"}).json
+    found = client.post("/workbench/empty", data={"query": query, "format": "json"}).get_json()
     assert found["verdict"] == "cannot"
 
 
 def test_a_space_of_full_width_is_told_at_its_place(client: FlaskClient) -> None:
     query = "SELECT * {\u3000?s ?p ?o }"
-    told = client.post("/workbench/check", data={"query": query}).json
+    told = client.post("/workbench/check", data={"query": query}).get_json()
     assert [(each["kind"], each["start"], each["replacement"]) for each in told["findings"]] == [
         ("space", 10, " ")
     ]
-    assert client.post("/workbench/check", data={"query": query.replace("\u3000", " ")}).json["ok"]
+    assert client.post("/workbench/check", data={"query": query.replace("\u3000", " ")}).get_json()["ok"]
     in_a_string = {"query": 'ASK { ?s ?p "a\u3000b" } # \u3000'}
-    assert client.post("/workbench/check", data=in_a_string).json["ok"]
+    assert client.post("/workbench/check", data=in_a_string).get_json()["ok"]
 
 
 @pytest.mark.parametrize("text", ["{ { ] }", "{ { ) FILTER }", "{ { { ] }", "{ ( { } ) ] { a }"])
@@ -290,7 +290,7 @@ def test_reading_evaluates_nothing(store: Store) -> None:
         store.parse("SELECT * { ")
 
 
-OF_ANY_DATA = frozenset(["emptiness-vocabulary", "overview-attributes", "why-axioms"])
+OF_ANY_DATA = frozenset(["overview-uses", "emptiness-vocabulary", "why-axioms"])
 """Queries that look for terms of OWL and RDFS which other data may use, and ours do not."""
 
 

@@ -30,6 +30,7 @@ from kgapp.store import Serialized, Store
 from kgapp.vocab import DEFAULT_BASE
 from tests.conftest import ROOT
 from tests.emptiness_seeds import CCR, ID, PROLOGUE, RDF, SKOS, Data, Seed, seeds
+from tests.terms import as_rows
 
 QUESTIONS = read_queries(ROOT / "queries" / "questions")
 PAGES = read_queries(ROOT / "queries" / "pages")
@@ -335,7 +336,7 @@ def test_the_parts_of_a_query_say_what_the_query_says(store: Store, name: str) -
 
 
 def solutions(store: Store, query: Query, pattern: str) -> int:
-    (row,) = store.query(f"{query.prologue} SELECT (COUNT(*) AS ?all) {{ {pattern} }}")
+    (row,) = as_rows(store.query(f"{query.prologue} SELECT (COUNT(*) AS ?all) {{ {pattern} }}"))
     return int(row["all"].value)
 
 

@@ -23,6 +23,7 @@ from kgapp.dataset import Dataset, read_dataset
 from kgapp.errors import QueryRefused
 from kgapp.excel import FORMULA
 from kgapp.home import Home
+from kgapp.question import Results, Term
 from kgapp.store import Store, open_dataset
 from kgapp.web import create_app
 from kgapp.web.frame.sheets import Sheet, as_csv, as_workbook
@@ -38,6 +39,7 @@ from kgapp.web.matrix.matrix import (
 )
 from kgapp.web.trace.marking import is_inside, marked
 from kgapp.web.trace.trace import Thing, Trace
+from tests.stores import Front
 
 CITY = "fujisawa"
 PREFIXES = """PREFIX ccr: <https://w3id.org/care-roadmap/ns#>
@@ -452,15 +454,12 @@ def test_a_kept_page_is_the_same_in_its_own_language_only(client: FlaskClient) -
 
 
 def test_a_kept_page_is_not_shown_over_other_data(store: Store, dataset: Dataset, built_home: Home) -> None:
-    class Changing:
-        base = store.base
-        generation = 1
-
-        def query(self, text: str, substitutions: Mapping[str, Any] | None = None) -> Any:
-            kept = store.query(text, substitutions)
+    class Changing(Front):
+        def query(self, text: str, substitutions: Mapping[str, Term] | None = None) -> Results:
+            kept = super().query(text, substitutions)
             return kept if self.generation == 1 else store.query(f"{text.rstrip()}\nLIMIT 0", substitutions)
 
-    source = Changing()
+    source = Changing(store)
     changing = create_app(source, lambda: dataset, built_home, Settings()).test_client()
     assert changing.get("/matrix").status_code == 200
     source.generation = 2

@@ -154,7 +154,7 @@ def _try(operation: Any, mode: GenerationMode, session: requests.Session, checks
         suppress_health_check=list(HealthCheck),
     )
     @given(case=operation.as_strategy(generation_mode=mode))
-    def _call(case: Case) -> None:
+    def _call(case: Case[Any]) -> None:
         case.call_and_validate(session=session, checks=checks)
 
     _call()

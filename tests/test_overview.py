@@ -34,6 +34,7 @@ from kgapp.web.overview.schema_view import SchemaView
 from kgapp.web.progress.progress import SECTIONS, build_progress
 from kgapp.web.trace.frame import current_traces
 from tests.conftest import add_small_edition, make_small_home
+from tests.terms import as_iri
 
 LIGHT = 100_000
 """Bytes of a page before compression."""
@@ -114,7 +115,7 @@ def test_an_actor_is_counted_as_a_person_counts_it(client: FlaskClient) -> None:
 def test_claims_are_those_of_the_graphs(client: FlaskClient, merged: Graph) -> None:
     counted: Counter[tuple[URIRef, str]] = Counter()
     for claim, mode in merged.subject_objects(CCR.mode):
-        counted[merged.value(claim, RDF.predicate), str(mode).partition("#")[2]] += 1  # type: ignore[index]
+        counted[as_iri(merged.value(claim, RDF.predicate)), str(mode).partition("#")[2]] += 1
     _, claims = table(client, "claims")
     modes = ("stated", "interpreted", "inferred")
     assert claims.pop("計") == [
@@ -168,7 +169,7 @@ def test_who_is_named_nowhere_is_counted_in_the_graphs(client: FlaskClient, merg
 def test_the_actors_are_those_of_the_graphs(client: FlaskClient, merged: Graph) -> None:
     initiatives = {*merged.subjects(RDF.type, CCR.Initiative)}
     statements = {*merged.subjects(CCR.inSection)}
-    expected = Counter()
+    expected: Counter[tuple[int, ...]] = Counter()
     for actor in {o for role in (*ROLES, CCR.involves) for o in merged.objects(None, role)}:
         direct = {s for role in ROLES for s in merged.subjects(role, actor)}
         every = direct | {*merged.subjects(CCR.involves, actor)}

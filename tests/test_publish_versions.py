@@ -302,7 +302,7 @@ def test_a_real_build_keeps_what_it_replaces(small_home: Home) -> None:
     )
     assert f"<{ID}dataset/{first.digest[:12]}/care-roadmap-nq-gz> <{dcat}byteSize>" in told
     assert json.loads(before)["publication"] == first.publication
-    run(small_home, "build", KGAPP_KEEP="0")
+    run(small_home, "build", settings={"KGAPP_KEEP": "0"})
     assert digests(small_home.build) == [second.digest]
     assert not any(
         (small_home.build / file.file).exists() for file in older.publication.releases[0].distributions

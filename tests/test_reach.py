@@ -20,6 +20,7 @@ from kgapp.reach import Reach
 from kgapp.validate import Invalid, broken_queries, examine, validate
 from kgapp.vocab import DEFAULT_BASE
 from tests.conftest import ROOT
+from tests.terms import as_literal
 
 CCRSH = "https://w3id.org/care-roadmap/shapes#"
 CCR = "https://w3id.org/care-roadmap/ns#"
@@ -132,7 +133,9 @@ def test_every_shape_of_both_files_is_told_with_its_words(quality: Quality) -> N
             (shape, run) for shape in expected for run in runs
         }
         for shape in told:
-            words = {m.language: str(m) for m in graph.objects(URIRef(shape.iri), SH.message)}
+            words = {
+                m.language: str(m) for m in map(as_literal, graph.objects(URIRef(shape.iri), SH.message))
+            }
             assert words == {"ja": shape.ja, "en": shape.en}
 
 

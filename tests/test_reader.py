@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from kgapp.config import Settings
 from kgapp.dataset import read_dataset
+from kgapp.errors import Message
 from kgapp.home import Home
 from kgapp.store import Store, open_dataset
 from kgapp.vocab import DEFAULT_BASE
@@ -26,6 +27,7 @@ from kgapp.web.reader.reading import Mark, Name, stretches_of
 from kgapp.web.trace.trace import Passage, Quote, Thing, Trace
 from tests.conftest import EDITION, ROOT
 from tests.homes import PAPERS
+from tests.terms import as_rows
 
 READ = f"/read/{EDITION}"
 SOURCE = (ROOT / "data/source/fujisawa/2020-02.txt").read_bytes().decode("utf-8")
@@ -466,13 +468,13 @@ def test_stretches_are_the_characters_and_know_their_marks(text: str, data: st.D
 
 
 def _no_names() -> Iterator[Name]:
-    yield Name(Thing("i", "p", "Body", None, (), ""), 10**6, 10**6 + 1, False)  # type: ignore[arg-type]
+    yield Name(Thing("i", "p", "Body", Message("", ""), (), ""), 10**6, 10**6 + 1, False)
 
 
 def test_every_link_of_the_paper_is_served(client: FlaskClient, store: Store, trace: Trace) -> None:
     """Names, statements, themes and quotes that the reader links to are things that are described."""
-    things = {quad[0].value for quad in store.query("SELECT DISTINCT ?s { ?s ?p ?o }")}  # type: ignore[union-attr]
-    followed = set()
+    things = {row["s"].value for row in as_rows(store.query("SELECT DISTINCT ?s { ?s ?p ?o }"))}
+    followed: set[str] = set()
     for part in ("", *(theme.number for theme in trace.themes)):
         page = client.get(f"/read/{EDITION}?lang=ja&part={part}", headers={"Accept": "text/html"})
         assert page.status_code == 200

@@ -47,6 +47,7 @@ from tests.conftest import ROOT
 from tests.endpoints import PASSWORD, Endpoint, oxigraph, virtuoso
 from tests.homes import copy_of, set_gloss
 from tests.server import Running, free_port, serving
+from tests.terms import as_rows
 from tests.waiting import until
 
 OURS = {**read_queries(ROOT / "queries" / "questions"), **read_queries(ROOT / "queries" / "pages")}
@@ -140,7 +141,7 @@ def graph_of(rows: list[list[str]]) -> Graph:
 def test_conclusions_are_explained_as_from_the_embedded_store(source: PageSource, store: Store) -> None:
     explained = [Explainer(asked, read_queries(ROOT / "queries" / "pages")) for asked in (source, store)]
     query = "SELECT * WHERE { GRAPH <%sgraph/inferred> { ?s ?p ?o } } ORDER BY ?s ?p ?o"
-    rows = list(store.query(query % f"{store.base}id/fujisawa/2020-02/"))  # type: ignore[arg-type]
+    rows = list(as_rows(store.query(query % f"{store.base}id/fujisawa/2020-02/")))
     for row in rows[:: len(rows) // 40]:
         theirs, ours = (one.explain(ox.Triple(row["s"], row["p"], row["o"])) for one in explained)
         assert theirs == ours and ours.ways
@@ -234,7 +235,7 @@ def test_the_default_graph_is_the_union_and_datasets_are_as_asked(server: Runnin
         f"PREFIX x: <{ontology}> SELECT (COUNT(*) AS ?n) FROM x: WHERE {{ ?s ?p ?o }}",
         "SELECT (COUNT(*) AS ?n) FROM <http://127.0.0.1:9/nothing> WHERE { ?s ?p ?o }",
     ):
-        assert count(server, query) == int(next(iter(store.query(query)))["n"].value), query
+        assert count(server, query) == int(next(as_rows(store.query(query)))["n"].value), query
     with_from = "SELECT (COUNT(*) AS ?n) FROM <http://127.0.0.1:9/nothing> WHERE { ?s ?p ?o }"
     assert count(server, with_from, **{"default-graph-uri": ontology}) == 1317
     assert count(server, named, **{"named-graph-uri": ontology}) == 1317
@@ -412,7 +413,7 @@ def bounded(built_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 def test_rows_that_virtuoso_leaves_out_are_told(bounded: Endpoint, dataset: Dataset) -> None:
     with remote_source(bounded.address, dataset) as source:
-        assert len(list(source.query("SELECT ?s { ?s ?p ?o } LIMIT 10"))) == 10
+        assert len(list(as_rows(source.query("SELECT ?s { ?s ?p ?o } LIMIT 10")))) == 10
         with pytest.raises(QueryRefused) as refused:
             source.query("SELECT ?s { ?s ?p ?o }")
         assert refused.value.status == 413
@@ -539,7 +540,7 @@ def test_queries_by_digest_several_at_once(
 
         def ask(number: int) -> int:
             # The engine's results are for the thread that made them, and end the process in another.
-            return int(next(iter(source.query(f"SELECT (({number}) AS ?n) {{}}")))["n"].value)
+            return int(next(as_rows(source.query(f"SELECT (({number}) AS ?n) {{}}")))["n"].value)
 
         assert list(threads.map(ask, range(30))) == list(range(30))
 

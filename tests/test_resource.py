@@ -20,10 +20,11 @@ from kgapp.dataset import Dataset, read_dataset, read_graphs
 from kgapp.describe import OWN, PAGE
 from kgapp.home import Home
 from kgapp.publication import GONE, read_publication
-from kgapp.question import Results, Term
 from kgapp.store import Serialized, Store
 from kgapp.vocab import DEFAULT_BASE
 from kgapp.web import create_app
+from tests.stores import Front
+from tests.terms import selected
 
 BASE = DEFAULT_BASE
 CATALOGUED = f"<{BASE}id/catalogue>"
@@ -203,14 +204,15 @@ def test_the_number_of_what_points_to_a_thing_is_told(
     graph = Graph().parse(data=client.get("/doc/fujisawa/2020-02.ttl").data, format="turtle")
     total = len(by_object[f"<{BASE}id/fujisawa/2020-02>"])
     asked = "SELECT ?n WHERE { ?d <http://www.w3.org/ns/hydra/core#totalItems> ?n }"
-    assert [int(row[0]) for row in graph.query(asked)] == [total]  # type: ignore[index]
+    assert [int(row[0]) for row in selected(graph, asked)] == [total]
 
 
 def test_a_description_holds_claims_with_quotes_ground_and_reason(client: FlaskClient) -> None:
     graph = Graph().parse(
         data=client.get("/doc/fujisawa/2020-02/theme-5/direction-1.ttl").data, format="turtle"
     )
-    rows = graph.query(
+    rows = selected(
+        graph,
         """PREFIX ccr: <https://w3id.org/care-roadmap/ns#>
         PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
         PREFIX prov: <http://www.w3.org/ns/prov#> PREFIX oa: <http://www.w3.org/ns/oa#>
@@ -218,9 +220,9 @@ def test_a_description_holds_claims_with_quotes_ground_and_reason(client: FlaskC
         SELECT ?role ?name ?mode ?words ?start WHERE {
           ?claim rdf:predicate ?role ; ccr:mode ?mode ; prov:wasQuotedFrom/oa:hasSelector/oa:exact ?words ;
             prov:wasQuotedFrom/oa:hasSelector/oa:start ?start ; rdf:object ?object .
-          ?object skos:prefLabel ?name FILTER(LANG(?name) = "ja" && ?role = ccr:hasLead) }"""
+          ?object skos:prefLabel ?name FILTER(LANG(?name) = "ja" && ?role = ccr:hasLead) }""",
     )
-    (row,) = [tuple(str(term) for term in row) for row in rows]  # type: ignore[union-attr]
+    (row,) = [tuple(str(term) for term in row) for row in rows]
     ns = "https://w3id.org/care-roadmap/ns#"
     assert row[:4] == (
         f"{ns}hasLead", "コミュニティソーシャルワーカー", f"{ns}stated", "コミュニティソーシャルワーカーによる"
@@ -249,7 +251,7 @@ def test_a_named_graph_says_what_it_is_and_where_its_content_is(client: FlaskCli
         asked = """PREFIX void: <http://rdfs.org/ns/void#>
             PREFIX sd: <http://www.w3.org/ns/sparql-service-description#>
             SELECT ?n ?dump WHERE { ?g a sd:Graph ; void:triples ?n ; void:dataDump ?dump }"""
-        ((number, address),) = told.query(asked)  # type: ignore[misc]
+        ((number, address),) = selected(told, asked)
         assert int(number) == size
         assert str(address).startswith(f"{BASE}sparql?query=CONSTRUCT")
 
@@ -419,18 +421,8 @@ def test_names_are_below_the_base_of_the_build(dataset: Dataset, built_home: Hom
     assert client.get("/doc/b.nq").status_code == 200, "it is an object only"
 
 
-class Swapped:
-    """A source whose data are replaced while it is asked."""
-
-    def __init__(self, store: Store) -> None:
-        self.store, self.generation, self.base = store, 1, store.base
-
-    def query(self, text: str, substitutions: Mapping[str, Term] | None = None) -> Results:
-        return self.store.query(text, substitutions)
-
-
 def test_what_was_kept_of_other_data_is_forgotten(store: Store, dataset: Dataset, built_home: Home) -> None:
-    source = Swapped(store)
+    source = Front(store)
     client = create_app(source, lambda: dataset, built_home, Settings()).test_client()
     before = client.get(f"/doc/{CSW}.nt").data
     assert client.get(f"/doc/{CSW}.nt").data == before

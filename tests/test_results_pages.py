@@ -19,6 +19,7 @@ from kgapp.config import Limits
 from kgapp.dataset import Dataset
 from kgapp.home import Home
 from tests.server import Reply, Running, serving
+from tests.terms import selected
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 FORM = "application/x-www-form-urlencoded"
@@ -156,7 +157,7 @@ def test_who_names_a_form_gets_it_and_an_empty_field_names_none(server: Running)
 
 
 def test_a_table_has_the_rows_of_the_answer(server: Running, merged: Graph) -> None:
-    expected = [[str(n), f"{t} @ja"] for n, t in merged.query(TEXTS)]  # type: ignore[misc]
+    expected = [[str(n), f"{t} @ja"] for n, t in selected(merged, TEXTS)]
     assert len(expected) == 158  # MODEL.md, "The source"
     found = []
     for number in ("1", "2"):
@@ -168,7 +169,7 @@ def test_a_table_has_the_rows_of_the_answer(server: Running, merged: Graph) -> N
 
 
 def test_a_column_is_sorted_both_ways_through_the_address(server: Running, merged: Graph) -> None:
-    numbers = sorted(int(n) for _, n in merged.query(THEMES))  # type: ignore[misc]
+    numbers = sorted(int(n) for _, n in selected(merged, THEMES))
     up, down = seen(page(server, THEMES, sort="n")), seen(page(server, THEMES, desc="?n"))
     assert [int(row[1]) for row in values(up)] == numbers
     assert [int(row[1]) for row in values(down)] == numbers[::-1]
@@ -266,7 +267,7 @@ def test_triples_stand_under_their_subjects(server: Running, merged: Graph) -> N
 
 
 def test_a_chart_is_drawn_to_scale_and_has_its_table(server: Running, merged: Graph) -> None:
-    counts = [int(n) for _, n in merged.query(THEMES)]  # type: ignore[misc]
+    counts = [int(n) for _, n in selected(merged, THEMES)]
     found = seen(page(server, THEMES, view="chart"))
     widths = [float(bar["width"].rstrip("%")) for bar in found.all("rect")]
     assert sorted(widths) == pytest.approx(sorted(100 * n / max(counts) for n in counts), abs=0.01)
@@ -297,11 +298,9 @@ def test_a_timeline_stands_under_its_years(server: Running) -> None:
 
 def test_a_network_ties_what_the_rows_tie(server: Running, merged: Graph) -> None:
     query = f"{PREFIX} SELECT ?s ?role ?a {{ ?s ?role ?a FILTER(?role = ccr:hasLead) }}"
-    rows = set(merged.query(query))
+    rows = set(selected(merged, query))
     found = seen(page(server, query, view="graph"))
-    assert len(found.all("li", **{"data-among": "1"})) == len(
-        {end for s, _, a in rows for end in (s, a)}  # type: ignore[misc]
-    )
+    assert len(found.all("li", **{"data-among": "1"})) == len({end for s, _, a in rows for end in (s, a)})
     assert len([own for _, own in found.elements if "data-tie" in own]) == len(rows)
     assert len(values(found)) >= len(rows)
 

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from flask.testing import FlaskClient
 
 from kgapp.errors import Message
+from kgapp.question import Term
 from kgapp.store import Store
 from kgapp.web.trace.trace import Trace
 from kgapp.web.views.districts import districts_reached
@@ -163,7 +164,7 @@ def test_the_roadmap_of_a_paper_that_is_not_there(client: FlaskClient) -> None:
 def test_a_phase_whose_years_are_known_covers_those_and_no_others(trace: Trace) -> None:
     """As when a person has read the original chart: from April 2018 to March 2020."""
     line = trace.by_notation["chart-1-1"]
-    row = {
+    row: dict[str, Term] = {
         "line": ox.NamedNode(line.iri),
         "phase": ox.NamedNode(f"{line.iri}/known"),
         "label": ox.Literal("検討", language="ja"),
@@ -184,7 +185,7 @@ def test_a_phase_whose_years_are_known_covers_those_and_no_others(trace: Trace) 
 
 
 def test_two_periods_are_no_period() -> None:
-    rows = [
+    rows: list[dict[str, Term]] = [
         {
             "period": ox.NamedNode(f"https://example.org/{years}"),
             "name": ox.Literal(years, language="ja"),

@@ -29,6 +29,7 @@ from kgapp.search.terminal import tell_results
 from kgapp.search.terms import LONGEST, MOST_TERMS, Filters, read
 from kgapp.store import Store
 from tests.conftest import ROOT
+from tests.stores import Front
 
 REGISTER = ROOT / "data" / "register" / "fujisawa"
 PAGES = ROOT / "queries" / "pages"
@@ -401,21 +402,10 @@ def test_a_terminal_is_told_what_was_looked_for(index: Index) -> None:
     assert "".join(told.split()).count("コミュニティソーシャルワーカー") > 3
 
 
-class Changing:
-    """A source whose dataset is replaced."""
-
-    def __init__(self, store: Store) -> None:
-        self.store, self.base, self.generation, self.asked = store, store.base, 1, 0
-
-    def query(self, *given: object) -> object:
-        self.asked += 1
-        return self.store.query(*given)  # type: ignore[arg-type]
-
-
 def test_the_index_is_built_once_for_each_dataset(store: Store, dataset: Dataset) -> None:
-    source = Changing(store)
+    source = Front(store)
     graphs = [graph.iri for graph in dataset.graphs if graph.iri.endswith("register")]
-    current = CurrentIndex(source, read_queries(PAGES), lambda: graphs)  # type: ignore[arg-type]
+    current = CurrentIndex(source, read_queries(PAGES), lambda: graphs)
     first = current.index()
     assert current.index() is first
     assert source.asked == 1

@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from rich.console import Console
 
 from kgapp.config import Settings
 from kgapp.dataset import read_dataset, sha256_of
@@ -319,7 +320,7 @@ def test_the_command_prints_results_by_kind(built_home: Home, monkeypatch: pytes
 
     monkeypatch.setenv("KGAPP_HOME", str(built_home.root))
     monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setattr(asking, "out", type(asking.out)(soft_wrap=True, width=80))
+    monkeypatch.setattr(asking, "out", Console(soft_wrap=True, width=80))
     run = CliRunner().invoke(main, ["search", "市社協"])
     assert run.exit_code == 0, run.output
     assert run.output.index("主体 / Actors  1") < run.output.index("資料の記述 / Statements  1")

@@ -62,7 +62,10 @@ def replace(name: str, old: str, new: str) -> Callable[[Home], None]:
 
 
 def write(name: str, data: bytes) -> Callable[[Home], None]:
-    return lambda home: (home.root / name).write_bytes(data) and None
+    def change(home: Home) -> None:
+        (home.root / name).write_bytes(data)
+
+    return change
 
 
 def remove(name: str) -> Callable[[Home], None]:

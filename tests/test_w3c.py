@@ -24,6 +24,7 @@ from kgapp.errors import QueryRefused
 from kgapp.question import Question
 from kgapp.results import BOOLEAN, CSV, GRAPH, JSON, N_TRIPLES, TABLE
 from kgapp.store import Serialized, Store
+from tests.terms import text_of
 
 FOLDER = Path(os.environ.get("KGAPP_W3C_TESTS", "absent"))
 BASES = {
@@ -141,7 +142,7 @@ def file_of(address: str) -> Path:
 
 def all_cases() -> list[Case]:
     """The tests of all manifests of queries, in order."""
-    found = []
+    found: list[Case] = []
     for folder, base in BASES.items():
         for path in sorted(FOLDER.glob(f"{folder}/*/manifest.ttl")):
             if path.parent.name not in LEFT_OUT:
@@ -230,7 +231,7 @@ def expected(case: Case) -> Any:
         return canonical(ox.Dataset(ox.Quad(*quad.triple) for quad in found))
     yes = list(found.quads_for_pattern(sets[0].subject, ox.NamedNode(f"{RS}boolean"), None))
     if yes:
-        return yes[0].object.value == "true"
+        return text_of(yes[0].object) == "true"
     return list(rows_in(found, sets[0].subject))
 
 

@@ -6,6 +6,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import pyoxigraph as ox
@@ -16,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rdflib import RDF, Graph, URIRef
 from rdflib.namespace import DCTERMS, FOAF, PROV
+from rdflib.term import Node
 from werkzeug.test import TestResponse
 
 from kgapp.cli import main
@@ -29,6 +31,7 @@ from kgapp.web import create_app
 from kgapp.web.frame.links import why_parameters
 from kgapp.web.why.asked import read_triple
 from tests.conftest import ROOT
+from tests.terms import text_of
 
 ID = f"{DEFAULT_BASE}id/"
 PAGE = {"Accept": "text/html"}
@@ -108,7 +111,9 @@ def test_every_quote_marks_the_words_at_its_offsets(
         assert said.status_code == 200, triple
         figures = re.findall(r"<figure(.*?)</figure>", said.text, re.S)
         for figure in figures:
-            start, end = map(int, re.search(r"文字 (\d+) から (\d+) の前まで", figure).groups())  # type: ignore[union-attr]
+            place = re.search(r"文字 (\d+) から (\d+) の前まで", figure)
+            assert place
+            start, end = map(int, place.groups())
             joined = re.sub(r"[ 　\t]*\n[ 　\t\n]*", "", TEXT[start:end])
             for mark in re.findall(r"<mark>(.*?)</mark>", figure, re.S):
                 assert html.unescape(mark) == joined
@@ -119,7 +124,7 @@ def test_every_quote_marks_the_words_at_its_offsets(
 def terms(triple: ox.Triple) -> dict[str, str]:
     obj = triple.object
     return {
-        "s": triple.subject.value,
+        "s": text_of(triple.subject),
         "p": triple.predicate.value,
         "o": obj.value if isinstance(obj, ox.NamedNode) else str(obj),
     }
@@ -202,7 +207,7 @@ def test_the_document_leads_from_its_topic_to_claims_and_quotes_of_the_dataset(
     client: FlaskClient, content: dict[str, set[ox.Triple]]
 ) -> None:
     recorded = set().union(*(triples for kind, triples in content.items() if kind != "inferred"))
-    claims = {triple.subject.value for triple in content["claims"]}
+    claims = {text_of(triple.subject) for triple in content["claims"]}
     derived = 0
     for triple in sorted(content["inferred"], key=str)[::140]:
         graph = Graph().parse(data=ask(client, terms(triple), ".ttl", {}).data, format="turtle")
@@ -224,10 +229,9 @@ def test_the_document_leads_from_its_topic_to_claims_and_quotes_of_the_dataset(
 
 
 def reaches_no_circle(graph: Graph) -> bool:
-    def _below(node: object, above: tuple[object, ...]) -> bool:
+    def _below(node: Node, above: tuple[Node, ...]) -> bool:
         return node not in above and all(
-            _below(source, (*above, node))
-            for source in graph.objects(node, PROV.wasDerivedFrom)  # type: ignore[arg-type]
+            _below(source, (*above, node)) for source in graph.objects(node, PROV.wasDerivedFrom)
         )
 
     return all(_below(topic, ()) for topic in graph.objects(None, FOAF.primaryTopic))
@@ -239,15 +243,15 @@ def test_json_is_the_same_argument_as_a_tree(client: FlaskClient) -> None:
     tree = json.loads(answer.data)
     assert (tree["recorded"], tree["ways"], tree["more"], tree["way"]) == (False, 3, False, 1)
 
-    def _leaves(branch: dict[str, object]) -> Iterator[dict[str, object]]:
+    def _leaves(branch: dict[str, Any]) -> Iterator[dict[str, Any]]:
         if branch["rule"] is None:
             yield branch
-        for premise in branch.get("premises", ()):  # type: ignore[attr-defined]
+        for premise in branch.get("premises", ()):
             yield from _leaves(premise)
 
     leaves = {leaf["predicate"]: leaf for leaf in _leaves(tree["derivation"])}
     assert set(leaves) == {str(CCR.hasLead), str(CCR.inTheme)}
-    (claim,) = leaves[str(CCR.hasLead)]["claims"]  # type: ignore[misc]
+    (claim,) = leaves[str(CCR.hasLead)]["claims"]
     (quote,) = claim["quotes"]
     assert TEXT[quote["start"] : quote["end"]] == quote["words"] == "コミュニティソーシャルワーカーによる"
     assert tree["statement"]["words"]["ja"].startswith("コミュニティソーシャルワーカーは，")
@@ -404,7 +408,7 @@ def test_every_value_marked_as_concluded_has_its_reason_beside_it(
     node = ox.NamedNode(subject)
     expected = {one for one in content["inferred"] if node in (one.subject, one.object)}
     recorded = set().union(*(triples for kind, triples in content.items() if kind != "inferred"))
-    assert told >= {one for one in expected - recorded if "/claim/" not in one.subject.value}
+    assert told >= {one for one in expected - recorded if "/claim/" not in text_of(one.subject)}
 
 
 # Other data, and the command

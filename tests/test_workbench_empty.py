@@ -7,6 +7,7 @@ import re
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from urllib.parse import urlencode
@@ -17,6 +18,7 @@ from flask import Flask, render_template
 from flask.testing import FlaskClient
 
 from kgapp.config import Settings
+from kgapp.emptiness.diagnosis import Verdict
 from kgapp.emptiness.faults import Kind
 from kgapp.home import Home
 from kgapp.store import Serialized, Store
@@ -26,6 +28,7 @@ from kgapp.web.workbench import emptiness
 from kgapp.web.workbench import emptiness_words as words
 from tests.emptiness_seeds import ID, PROLOGUE
 from tests.server import Reply, Running, serving
+from tests.terms import as_json
 from tests.test_emptiness import CASES
 from tests.test_home_page import main_of
 
@@ -65,7 +68,7 @@ def test_a_misspelt_name_in_words(
 
 
 def test_a_query_may_end_in_a_comment(client: FlaskClient) -> None:
-    told = client.get(address("empty", query=f"{MISSPELT} # whose?", format="json")).json
+    told = client.get(address("empty", query=f"{MISSPELT} # whose?", format="json")).get_json()
     assert (told["verdict"], len(told["mended"])) == ("cannot", 1)
 
 
@@ -82,7 +85,7 @@ def test_what_is_not_recorded_is_never_told_as_no(client: FlaskClient, lang: str
 def test_every_kind_of_fault_has_words_in_both_languages(client: FlaskClient) -> None:
     kinds = set()
     for query, _, _ in CASES:
-        for finding in client.get(address("empty", query=PROLOGUE + query, format="json")).json["parts"]:
+        for finding in as_json(client.get(address("empty", query=PROLOGUE + query, format="json")))["parts"]:
             for fault in finding["faults"]:
                 kinds.add(Kind(fault["kind"]))
                 assert fault["says"]["ja"].endswith("。")
@@ -93,7 +96,7 @@ def test_every_kind_of_fault_has_words_in_both_languages(client: FlaskClient) ->
 
 def test_programs_get_json(client: FlaskClient) -> None:
     reply = client.get(address("empty", query=MISSPELT), headers={"Accept": "application/json"})
-    told = reply.json
+    told = as_json(reply)
     assert told["verdict"] == "cannot"
     assert told["complete"] is True
     (part,) = told["parts"]
@@ -114,7 +117,7 @@ def test_programs_get_json(client: FlaskClient) -> None:
 
 def test_a_form_may_be_posted(client: FlaskClient) -> None:
     reply = client.post("/workbench/empty", data={"query": MISSPELT.replace("\n", "\r\n"), "format": "json"})
-    assert reply.json["parts"][0]["faults"][0]["term"] == "ccr:hasLeed"
+    assert as_json(reply)["parts"][0]["faults"][0]["term"] == "ccr:hasLeed"
     assert reply.headers["Cache-Control"] == "no-store"
 
 
@@ -150,7 +153,7 @@ def test_what_is_no_query_is_refused_with_the_reason(
 ) -> None:
     reply = client.post(f"/workbench/{path}", data={"query": query}, headers={"Accept": "application/json"})
     assert reply.status_code == status
-    assert says in reply.json["error"]["en"]
+    assert says in as_json(reply)["error"]["en"]
 
 
 def test_two_queries_or_no_graph(client: FlaskClient) -> None:
@@ -176,15 +179,15 @@ def test_the_dataset_of_the_protocol_counts(client: FlaskClient) -> None:
     """Classes of statements are recorded, what reaches a district through all of them is concluded."""
     graph = f"{ID}fujisawa/2020-02/graph/asserted"
     query = f"{PROLOGUE}SELECT * {{ ?s a ccr:Passage }}"
-    told = client.get(address("empty", query=query, format="json", **{"default-graph-uri": graph})).json
+    told = as_json(client.get(address("empty", query=query, format="json", **{"default-graph-uri": graph})))
     assert told["verdict"] != "rows"
-    assert client.get(address("empty", query=query, format="json")).json["verdict"] == "rows"
-    told = client.get(address("empty", query=query, format="json", graphs="asserted")).json
+    assert as_json(client.get(address("empty", query=query, format="json")))["verdict"] == "rows"
+    told = as_json(client.get(address("empty", query=query, format="json", graphs="asserted")))
     assert told["verdict"] == "unrecorded"
     assert told["parts"][0]["faults"][0]["kind"] == "other-graphs"
-    none = client.get(
-        address("empty", query=query, format="json", **{"default-graph-uri": "http://no/graph"})
-    ).json
+    none = as_json(
+        client.get(address("empty", query=query, format="json", **{"default-graph-uri": "http://no/graph"}))
+    )
     assert none["verdict"] in ("cannot", "unrecorded")
 
 
@@ -199,7 +202,7 @@ def test_another_page_may_show_it(app: Flask) -> None:
 
 def test_the_measures_in_words(client: FlaskClient) -> None:
     query = f"{PROLOGUE}SELECT * {{ ?s a ccr:Statement ; ccr:hasLead ?x FILTER(ISIRI(?x)) }}"
-    told = client.get(address("plan", query=query, format="json")).json
+    told = as_json(client.get(address("plan", query=query, format="json")))
     assert [step["words"]["ja"] for step in told["steps"][:2]] == ["?sは「記述」である", "?sの「中心」は?x"]
     assert [step["alone"]["en"] for step in told["steps"]] == ["158", "15", "needs ?x"]
     assert [step["together"]["en"] for step in told["steps"]] == ["158", "15", "15"]
@@ -216,12 +219,12 @@ def test_other_data_have_the_help_too(built_home: Home) -> None:
     for lang in ("ja", "en"):
         page = client.get(address("empty", query='SELECT * { ?s <http://x/nmae> "Bob" }', lang=lang)).text
         assert "&lt;http://x/name&gt;" in page
-    told = client.get(address("empty", query='SELECT * { ?s <http://x/name> "Bob" }', format="json")).json
+    told = as_json(client.get(address("empty", query='SELECT * { ?s <http://x/name> "Bob" }', format="json")))
     assert told["mended"][0]["query"] == 'SELECT * { ?s <http://x/name> "Bob"@en }'
 
 
 @pytest.fixture(scope="module")
-def server(built_small_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Running:
+def server(built_small_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with serving(tmp_path_factory.mktemp("empty"), home=built_small_home) as running:
         yield running
 
@@ -278,4 +281,4 @@ def test_explanations_from_many_addresses_hold_up_no_page(server: Running) -> No
 def test_the_server_explains_as_the_application_does(server: Running) -> None:
     told = server.get(address("empty", query=MISSPELT, format="json")).json
     assert told["verdict"] == "cannot"
-    assert words.VERDICTS["cannot"][0].en == told["says"]["en"]
+    assert words.VERDICTS[Verdict.CANNOT][0].en == told["says"]["en"]

@@ -39,11 +39,6 @@ class Asker:
         """The base of the data's names."""
         return self._source.base
 
-    @property
-    def generation(self) -> int:
-        """That of the source."""
-        return self._source.generation
-
     def query(self, text: str, substitutions: Mapping[str, Value] | None = None) -> Results:
         """As a ``question.Source`` for looking up terms: the answer to a query of the project's own.
         Raises QueryRefused where the source refuses, and past the budget."""

@@ -16,12 +16,12 @@ from kgapp.explain.model import Axiom, Derivation, Explanation, Rule
 from kgapp.explain.records import Record
 from kgapp.explain.search import Search
 from kgapp.queryfile import QueryFile
-from kgapp.question import Source
+from kgapp.question import LiveSource
 
 __all__ = ["Axiom", "Derivation", "Explainer", "Explanation", "Rule", "explain"]
 
 
-def explain(source: Source, queries: Mapping[str, QueryFile], triple: ox.Triple) -> Explanation:
+def explain(source: LiveSource, queries: Mapping[str, QueryFile], triple: ox.Triple) -> Explanation:
     """Why a triple holds in what a source serves: ``Explainer`` for one question."""
     return Explainer(source, queries).explain(triple)
 
@@ -29,7 +29,7 @@ def explain(source: Source, queries: Mapping[str, QueryFile], triple: ox.Triple)
 class Explainer:
     """Explains triples of a source; keeps the axioms for as long as the same data answer."""
 
-    def __init__(self, source: Source, queries: Mapping[str, QueryFile]) -> None:
+    def __init__(self, source: LiveSource, queries: Mapping[str, QueryFile]) -> None:
         self._source, self._queries = source, queries
         self._axioms: tuple[int, Axioms] | None = None
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kgapp.errors import KgappError, Message
 from kgapp.queryfile import QueryFile, read_query
-from kgapp.question import Source
+from kgapp.question import LiveSource, Source
 from kgapp.search.gather import LINKS, WORDS, gather
 from kgapp.search.index import Index, build
 
@@ -33,7 +33,7 @@ class CurrentIndex:
     """The index of a source's present dataset, for several threads."""
 
     def __init__(
-        self, source: Source, queries: Mapping[str, QueryFile], graphs: Callable[[], Sequence[str]]
+        self, source: LiveSource, queries: Mapping[str, QueryFile], graphs: Callable[[], Sequence[str]]
     ) -> None:
         """``graphs`` gives the IRIs of the graphs that are served now; ``queries`` holds the two of
         ``gather``."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import click
@@ -63,7 +64,7 @@ def main(
     driver = driver or best_driver()
     chosen = [mode for mode in modes or MODES if installed(mode)]
     mix = read_mix(home.queries, dataset.base)
-    how = {"rounds": rounds, "seconds": seconds, "driver": driver, "seed": seed}
+    how = partial(compare, rounds=rounds, seconds=seconds, driver=driver, seed=seed, tell=_tell)
     found: list[Comparison] = []
     with tempfile.TemporaryDirectory(prefix="kgapp-bench-") as name:
         folder = Path(name)
@@ -73,7 +74,7 @@ def main(
             _tell(f"{data.name}:")
             there = [mode for mode in chosen if _is_worth(mode, size)]
             try:
-                found.append(compare(data, there, mix, folder, tell=_tell, **how))
+                found.append(how(data, there, mix, folder))
             except RunFailed as error:
                 _tell(f"failed: {error}")
                 sys.exit(1)

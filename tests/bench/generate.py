@@ -87,7 +87,7 @@ def generate(pattern: Pattern, municipalities: int, seed: int = SEED) -> Iterato
 
 def _draw(pattern: Pattern, number: int, rng: random.Random) -> Iterator[bytes]:
     chosen, prefix = set(pattern.units), pattern.prefix
-    letters: dict[str, dict[int, str]] = {}
+    letters: dict[str, dict[int, int]] = {}
     if number:
         chosen = set(rng.sample(pattern.units, round(rng.uniform(*SHARE) * len(pattern.units))))
         prefix = pattern.prefix.replace(f"/{pattern.city}/", f"/m{number:04}/")
@@ -117,7 +117,7 @@ def _language(term: str) -> str:
     return term.rpartition("@")[2].partition("-")[0] if term.startswith('"') and term[-1] not in '">' else ""
 
 
-def _shuffled(letters: str, rng: random.Random) -> dict[int, str]:
+def _shuffled(letters: str, rng: random.Random) -> dict[int, int]:
     return str.maketrans(letters, "".join(rng.sample(letters, len(letters))))
 
 

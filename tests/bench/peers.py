@@ -74,7 +74,7 @@ class Peer:
     def ask(self, query: str, accept: str, timeout: float = START) -> tuple[int, bytes]:
         """The status and body of a query's answer."""
         path = f"{self.endpoint}?{urlencode({'query': query})}"
-        reply = self.running.request("GET", path, timeout=timeout, Accept=accept)
+        reply = self.running.request("GET", path, None, timeout, Accept=accept)
         return reply.status, reply.body
 
 
@@ -170,7 +170,7 @@ def _wait(running: Running, path: str) -> None:
         if running.process.poll() is not None or time.monotonic() > until:
             raise PeerMissing(running.log.read_text(encoding="utf-8", errors="replace")[-2000:])
         try:
-            if running.request("GET", path, timeout=START).status == 200:
+            if running.request("GET", path, None, START).status == 200:
                 return
         except (OSError, http.client.HTTPException):
             pass

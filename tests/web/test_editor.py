@@ -9,11 +9,12 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from hatch_build import is_current
 from kgapp.store import Store
 from tests.conftest import absent
+from tests.terms import as_rows
 from tests.web.test_pages import LIGHT
 from tests.web.visit import AXE_RUN, VIEWS, Visit, visiting
 
@@ -103,7 +104,12 @@ def test_the_editor_comes_by_itself_and_moves_nothing(
 def test_what_was_typed_before_it_came_is_kept(browser: Browser, site: str) -> None:
     with visiting(browser, f"{site}/sparql", "ja") as visit:
         page = visit.page
-        page.route("**/query-editor.js", lambda route: (page.wait_for_timeout(300), route.continue_())[1])
+
+        def late(route: Route) -> None:
+            page.wait_for_timeout(300)
+            route.continue_()
+
+        page.route("**/query-editor.js", late)
         page.locator("#query").focus()
         page.keyboard.press("Control+A")
         page.keyboard.type("ASK { }")
@@ -263,7 +269,7 @@ def test_a_template_is_inserted_with_its_first_place_to_change(
         expect(offered(page).locator(".cm-count")).not_to_be_empty()  # known as a value of rdf:object
         accept(page)
         assert f"VALUES ?actor {{ {SHAKYO} }}" in asked(page)
-        rows = store.query(asked(page))
+        rows = as_rows(store.query(asked(page)))
         assert {row["notation"].value for row in rows} >= {"2-status-3"}  # MODEL.md, C3
         assert page.evaluate("window.seen.violations") == []
 

@@ -24,7 +24,7 @@ PATIENCE = 1.0
 
 
 class PageSource:
-    """A ``question.Source`` for threads; what pages ask is kept until another dataset answers."""
+    """A ``question.Parser`` for threads; what pages ask is kept until another dataset answers."""
 
     def __init__(self, pool: Answerer, base: Callable[[], str]) -> None:
         self._pool, self._base = pool, base
@@ -88,10 +88,6 @@ class VisitorSource:
     @property
     def base(self) -> str:
         return self._pages.base
-
-    @property
-    def generation(self) -> int:
-        return self._pages.generation
 
     def query(self, text: str, substitutions: Mapping[str, Term] | None = None) -> Results:
         """The answer to a query; raises QueryRefused, also where it would outlast its time."""

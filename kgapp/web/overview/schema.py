@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from rdflib import RDF, RDFS, URIRef
+from rdflib import RDFS, URIRef
 
 from kgapp.errors import Message
 from kgapp.vocab import ONTOLOGY, local_name
@@ -126,26 +126,28 @@ class Schema:
         return replace(term, label=label_of(self.terms, iri))
 
 
-def read_schema(
-    declared: Mapping[URIRef, Term],
-    classes: Iterable[Row],
-    relations: Iterable[Row],
-    properties: Iterable[Row],
-    attributes: Iterable[Row],
-) -> Schema:
-    """What the data of a paper use, from the rows of ``overview-classes`` and its neighbours."""
+def read_schema(declared: Mapping[URIRef, Term], classes: Iterable[Row], uses: Iterable[Row]) -> Schema:
+    """What the data of a paper use, from the rows of ``overview-classes`` and ``overview-uses``."""
     used = _tallies((row["class"], row["ground"], int(row["things"])) for row in classes)
     terms = {**declared}
     for iri in used:
         terms.setdefault(iri, _undeclared(iri, Kind.CLASS))
-    joined = [
-        ((URIRef(row["property"]), URIRef(row["from"]), URIRef(row["to"])), row["ground"], int(row["links"]))
-        for row in relations
-    ]
     forest = Forest({iri: terms[iri] for iri in used})
-    joins = [*_joins(joined, forest), *_unplaced(joined, properties)]
-    joins.sort(key=lambda join: (join.property, -join.tally.total, str(join.source), str(join.target)))
-    return Schema(terms, used, tuple(joins), tuple(_attributes(attributes, forest)))
+    of_values, of_things = _parted(uses)
+    joins = sorted(
+        _joins(of_things, forest),
+        key=lambda join: (join.property, -join.tally.total, str(join.source), str(join.target)),
+    )
+    return Schema(terms, used, tuple(joins), tuple(_attributes(of_values, forest)))
+
+
+def _parted(uses: Iterable[Row]) -> tuple[list[Row], list[Row]]:
+    """What leads to texts and numbers, and what leads to things."""
+    of_values: list[Row] = []
+    of_things: list[Row] = []
+    for row in uses:
+        (of_values if URIRef(row["to"]) == RDFS.Literal else of_things).append(row)
+    return of_values, of_things
 
 
 def _tallies(counted: Iterable[tuple[str, str, int]]) -> dict[URIRef, Tally]:
@@ -162,47 +164,50 @@ def _more(tally: Tally, ground: str, number: int) -> Tally:
     return Tally(tally.recorded, tally.inferred + number)
 
 
-Ends = tuple[URIRef, URIRef, URIRef]
+def _joins(uses: Iterable[Row], forest: Forest) -> Iterable[Join]:
+    """Pairs of narrow classes under the same two roots are told as one, of what holds them all; what
+    leads out of these data or into the vocabulary is a line of its own."""
+    groups: dict[tuple[URIRef, URIRef, URIRef], list[Row]] = defaultdict(list)
+    unplaced: dict[URIRef, list[Row]] = defaultdict(list)
+    for row in uses:
+        name, source, target = URIRef(row["property"]), _class(row["from"]), _class(row["to"])
+        if source and target:
+            groups[name, forest.root(source), forest.root(target)].append(row)
+        else:
+            unplaced[name].append(row)
+    for (name, _, _), own in groups.items():
+        yield Join(name, _common(forest, own, "from"), _common(forest, own, "to"), _tally(own))
+    for name, own in unplaced.items():
+        yield Join(name, None, None, _tally(own))
 
 
-def _joins(joined: Iterable[tuple[Ends, str, int]], forest: Forest) -> Iterable[Join]:
-    """Pairs of narrow classes under the same two roots are told as one, of what holds them all."""
-    groups: dict[Ends, list[tuple[Ends, str, int]]] = defaultdict(list)
-    for ends, ground, number in joined:
-        name, source, target = ends
-        groups[name, forest.root(source), forest.root(target)].append((ends, ground, number))
-    for (name, _, _), pairs in groups.items():
-        tally = Tally()
-        for _, ground, number in pairs:
-            tally = _more(tally, ground, number)
-        sources, targets = {ends[1] for ends, _, _ in pairs}, {ends[2] for ends, _, _ in pairs}
-        yield Join(name, forest.common(sorted(sources)), forest.common(sorted(targets)), tally)
+def _tally(uses: Iterable[Row]) -> Tally:
+    tally = Tally()
+    for row in uses:
+        tally = _more(tally, row["ground"], int(row["uses"]))
+    return tally
 
 
-def _unplaced(joined: Iterable[tuple[Ends, str, int]], properties: Iterable[Row]) -> Iterable[Join]:
-    """Links that no pair of classes holds: they lead out of these data or into the vocabulary."""
-    placed: dict[tuple[URIRef, str], int] = defaultdict(int)
-    for (name, _, _), ground, number in joined:
-        placed[name, ground] += number
-    left: dict[URIRef, Tally] = {}
-    for row in properties:
-        name = URIRef(row["property"])
-        rest = int(row["links"]) - placed[name, row["ground"]]
-        if rest > 0 and name != RDF.type:
-            left[name] = _more(left.get(name, Tally()), row["ground"], rest)
-    return (Join(name, None, None, tally) for name, tally in left.items())
+def _class(name: str) -> URIRef | None:
+    iri = URIRef(name)
+    return None if iri == RDFS.Resource else iri
 
 
-def _attributes(found: Iterable[Row], forest: Forest) -> Iterable[Attribute]:
+def _common(forest: Forest, rows: Iterable[Row], end: str) -> URIRef:
+    """The narrowest class that holds all that stands at this end."""
+    return forest.common(sorted({URIRef(row[end]) for row in rows}))
+
+
+def _attributes(uses: Iterable[Row], forest: Forest) -> Iterable[Attribute]:
     """Values by property and root of the class; a text's languages are told together."""
     groups: dict[tuple[URIRef, URIRef, URIRef], list[Row]] = defaultdict(list)
-    for row in found:
-        key = URIRef(row["property"]), forest.root(URIRef(row["from"])), URIRef(row["datatype"])
-        groups[key].append(row)
+    for row in uses:
+        if source := _class(row["from"]):
+            groups[URIRef(row["property"]), forest.root(source), URIRef(row["datatype"])].append(row)
     for (name, _, datatype), own in sorted(groups.items()):
-        source = forest.common(sorted({URIRef(row["from"]) for row in own}))
-        languages = tuple(sorted({row["language"] for row in own if row.get("language")}))
-        yield Attribute(name, source, datatype, languages, sum(int(row["values"]) for row in own))
+        languages = tuple(sorted({row["language"] for row in own if row["language"]}))
+        values = sum(int(row["uses"]) for row in own)
+        yield Attribute(name, _common(forest, own, "from"), datatype, languages, values)
 
 
 def _undeclared(iri: URIRef, kind: Kind) -> Term:

@@ -19,7 +19,7 @@ from kgapp.web.overview.terms import declared_terms, label_of, term_address
 from kgapp.web.trace import words
 from kgapp.web.vocabulary.diagram import Diagram
 
-QUERIES = ("classes", "relations", "properties", "attributes")
+QUERIES = ("classes", "uses")
 ANY = 1000
 """More lines than any model has: these tables stand on the page as a whole."""
 

@@ -11,7 +11,7 @@ from kgapp.errors import Message
 from kgapp.explain import Explainer
 from kgapp.home import Home
 from kgapp.queryfile import QueryFile, read_queries
-from kgapp.question import Source
+from kgapp.question import LiveSource, Source
 from kgapp.tokens import canonical
 from kgapp.web.trace.words import say
 from kgapp.web.why.argument import Arguing, Node, as_text
@@ -45,7 +45,7 @@ class _Desk:
     page_queries: Mapping[str, QueryFile]
 
 
-def lines_of(source: Source, home: Home, triple: ox.Triple, lang: str, several: bool) -> Told:
+def lines_of(source: LiveSource, home: Home, triple: ox.Triple, lang: str, several: bool) -> Told:
     """Why a triple holds in what a source serves, in a language; ``several`` as for ``Speaker``."""
     queries = read_queries(home.queries / "pages")
     desk = _Desk(source, queries)

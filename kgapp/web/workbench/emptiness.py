@@ -18,7 +18,7 @@ from kgapp.emptiness.measures import measure
 from kgapp.emptiness.reader import LONGEST, read
 from kgapp.emptiness.tokens import Unreadable
 from kgapp.errors import Message, QueryRefused
-from kgapp.question import Parser, Source
+from kgapp.question import LiveSource, Parser, Source
 from kgapp.web.frame.context import Context
 from kgapp.web.http.answers import FRESH
 from kgapp.web.http.pagerun import CLIENT
@@ -82,10 +82,10 @@ class Explaining:
         return kept
 
     def _explain(self, asked: _Asked, client: str, seconds: float) -> EmptyHelp:
-        read = is_query(asked.text, self._context.source)
+        known = is_query(asked.text, self._context.source)
         source, inventory = self.visit(client, seconds)
         found = diagnose(asked.text, inventory, Asker(source, seconds=seconds), asked.graphs)
-        if not read and found.verdict is Verdict.UNKNOWN:
+        if not known and found.verdict is Verdict.UNKNOWN:
             require_readable(asked.text, source)
         return view_of(asked.text, found, TermNames(inventory))
 
@@ -95,7 +95,7 @@ class Explaining:
         own = for_visitor(source, client, seconds)
         return own, replace(self._current_inventory(source), source=own)
 
-    def _current_inventory(self, source: Source) -> Inventory:
+    def _current_inventory(self, source: LiveSource) -> Inventory:
         """What the data have now; where they did not tell, they are asked again after a while."""
         now, kept = time.monotonic(), self._inventory
         if kept is None or kept[0] != source.generation or (not kept[2].known and now - kept[1] > AGAIN):
