@@ -86,7 +86,16 @@ class Settings:
     """Where a mistake in the data is reported: ``mailto:`` with one address, or the ``https://``
     address of an issue form, with ``{subject}`` and ``{body}`` where these go (else as the
     parameters ``title`` and ``body``)."""
+    warm: str = "yes"
+    """Whether pages are made beforehand, after a start and after every change of the data: ``no`` where
+    many servers are started for a short time."""
     limits: Limits = field(default_factory=Limits)
+
+    @property
+    def address(self) -> str:
+        """Where the server is reached, as far as settings tell."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url or f"http://{host}:{self.port}/"
 
 
 OWN = tuple(entry.name for entry in fields(Settings) if entry.name != "limits")
@@ -154,7 +163,12 @@ def _value(name: str, given: Any) -> Any:
         return tuple(str(ipaddress.ip_network(network.strip())) for network in networks if network.strip())
     if name not in OWN or not isinstance(given, str):
         raise KeyError(name)
-    checks = {"endpoint": check_address, "public_url": check_public, "report_to": check_report_to}
+    checks = {
+        "endpoint": check_address,
+        "public_url": check_public,
+        "report_to": check_report_to,
+        "warm": check_choice,
+    }
     return checks[name](given) if name in checks else given
 
 
@@ -189,6 +203,13 @@ def check_report_to(given: str) -> str:
     good = ADDRESS.fullmatch(bare) and parts.scheme == "https" and parts.hostname and not parts.fragment
     if not good or "@" in parts.netloc or "{" in given.partition("?")[0]:
         raise ValueError("mailto:name@host | https://…")
+    return given
+
+
+def check_choice(given: str) -> str:
+    """``yes`` or ``no``; raises ValueError for anything else."""
+    if given not in ("yes", "no"):
+        raise ValueError("yes | no")
     return given
 
 

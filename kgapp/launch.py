@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +18,10 @@ from kgapp.store import Store, open_dataset
 from kgapp.vocab import DEFAULT_BASE
 from kgapp.web.server import Serving
 
+READERS = 2
+"""Workers that read queries for the editor where another server evaluates them: by nothing but the engine's
+own parser, which a text can bring down, and so in processes of their own."""
+
 
 def run_server(
     settings: Settings,
@@ -29,17 +34,24 @@ def run_server(
     stop; the exit status."""
     limits = settings.limits
     context = read_context(home.ontology / "context.jsonld")
-    load: Callable[[], Store] | None
     if files:
         load = partial(open_files, files, DEFAULT_BASE, limits.query_nesting, context)
         front = Serving(settings, home, None)
-        parts = Parts(load, partial(files_version, files), front.run)
+        parts = Parts(load, limits, partial(files_version, files), front.run)
     else:
         front = Serving(settings, home, read_dataset(home.build))
-        manifest = [home.build / MANIFEST]
-        load = None if settings.endpoint else partial(_open, home, limits, context)
-        parts = Parts(load, partial(files_version, manifest), front.run)
+        version = partial(files_version, [home.build / MANIFEST])
+        if settings.endpoint:
+            few = replace(limits, workers=READERS)
+            parts = Parts(partial(_open_nothing, home, limits), few, version, front.run)
+        else:
+            parts = Parts(partial(_open, home, limits, context), limits, version, front.run)
     return Supervisor(settings, listener, parts).run(announce)
+
+
+def _open_nothing(home: Home, limits: Limits) -> Store:
+    """A store for workers that only read queries, below the base of the data."""
+    return Store((), read_dataset(home.build).base, limits.query_nesting)
 
 
 def _open(home: Home, limits: Limits, context: Context) -> Store:

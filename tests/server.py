@@ -110,14 +110,15 @@ def free_port() -> int:
 def serving(
     folder: Path, *flags: str, home: Home | None = None, ready_at: str = "127.0.0.1", **environment: str
 ) -> Iterator[Running]:
-    """`kgapp serve` with flags, ready, and ended afterwards."""
+    """`kgapp serve` with flags, ready, and ended afterwards. It makes no page beforehand, which most tests
+    would pay for and never ask for; where they do, ``KGAPP_WARM="yes"``."""
     port = free_port()
     log = folder / f"serve-{port}.log"
     where = {"KGAPP_HOME": str(home.root)} if home else {}
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "kgapp", "serve", "--port", str(port), *flags],
-            env={**os.environ, **where, **environment},
+            env={**os.environ, "KGAPP_WARM": "no", **where, **environment},
             stdout=out,
             stderr=out,
         )

@@ -103,6 +103,68 @@ def test_the_answer_is_that_of_the_endpoint(server: Running, form: str) -> None:
         assert 'rel="describedby"' in reply.headers["link"]
 
 
+ROLES = f"{CCR}SELECT (COUNT(*) AS ?n) {{ ?thing ccr:involves ?who }}"
+"""``involves`` is what rules conclude from the roles (MODEL.md, "Properties"): no paper states it."""
+
+
+def test_what_was_asked_without_conclusions_is_asked_so_again(server: Running) -> None:
+    whole, without = made(server, ROLES), made(server, ROLES, graphs="asserted")
+    assert whole == made(server, ROLES, graphs="all") != without
+    told = about(server, without)
+    assert (told["graphs"], told["version"], told["answer"]) == ("asserted", "same", "same")
+    assert about(server, whole)["graphs"] == "all"
+    for form in ("csv", "json"):
+        asked = urlencode({"query": ROLES, "graphs": "asserted", "format": form})
+        assert server.get(f"{without}.{form}").body == server.get(f"/sparql?{asked}").body
+    assert server.get(f"{without}.csv").text.split()[1] == "0"
+    assert server.get(f"{whole}.csv").text.split()[1] != "0"
+    assert server.get(without, Accept="text/csv").text.split()[1] == "0"
+
+
+def test_a_citation_says_that_conclusions_were_left_out(server: Running) -> None:
+    for graphs, said in (("asserted", True), ("all", False)):
+        address = made(server, GOALS, graphs=graphs)
+        for lang, words in (("ja", "推論を除いて問う"), ("en", "asked without conclusions")):
+            for form in ("txt", "bib", "csl.json"):
+                assert (words in server.get(f"{address}.{form}?lang={lang}").text) is said, form
+        (item,) = json.loads(server.get(f"{address}.csl.json").text)
+        assert item["custom"].get("graphs") == ("asserted" if said else None)
+
+
+def test_the_page_of_an_answer_without_conclusions_leads_to_its_address(server: Running) -> None:
+    """By a link, and by a form where the query is long; the page of the address leads back."""
+    long = f"{GOALS} #{'長' * 2500}"
+    for query in (GOALS, long):
+        asked = {"query": query, "graphs": "asserted", "lang": "en"}
+        form = urlencode(asked).encode()
+        page = server.request("POST", "/sparql", form, Content_Type=FORM, Accept=HTML).text
+        if query is long:
+            (given,) = re.findall(r'<form[^>]*action="/q">(.*?)</form>', page, re.S)
+            fields = re.findall(r'name="([^"]*)">\n(.*?)</textarea>', given, re.S)
+            address = made(server, **{name: html.unescape(value) for name, value in fields})
+        else:
+            (link,) = re.findall(r'href="(/q\?[^"]*)"', page)
+            address = server.get(html.unescape(link)).headers["location"]
+        assert address == made(server, query, graphs="asserted")
+        cited = server.get(f"{address}?lang=en", Accept=HTML).text
+        assert "graphs of conclusions are left out" in cited
+        if query is GOALS:
+            assert "graphs=asserted" in re.findall(r'href="(/sparql\?[^"]*)"', cited)[0]
+
+
+def test_graphs_chosen_twice_by_hand_are_refused_as_at_the_endpoint(server: Running) -> None:
+    for link in (
+        Permalink(GOALS, ("http://a",), stated=True),
+        Permalink("SELECT * FROM <http://a> { ?s ?p ?o }", stated=True),
+    ):
+        address = f"/q/{write_code(link)}"
+        assert server.get(f"{address}.csv").status == 400
+        page = server.get(f"{address}?lang=en", Accept=HTML)
+        assert page.status == 200
+        assert "Graphs are chosen twice" in page.text
+        assert about(server, address)["answer"] == "refused"
+
+
 def test_graphs_and_truth_values_have_addresses_too(server: Running) -> None:
     graph = made(server, f"{CCR}CONSTRUCT WHERE {{ ?s a ccr:Goal }}")
     assert about(server, graph)["now"]["answer"]["size"] == 15
@@ -253,18 +315,41 @@ def test_bibtex_survives_what_a_title_holds(server: Running) -> None:
     assert key.startswith("care-roadmap-")
     assert read.type == "misc"
     assert read.fields["url"].endswith(address)
-    plain = re.sub(
-        r"\\text(backslash|braceleft|braceright|asciicircum|asciitilde)\{\}", _named, read.fields["title"]
-    )
-    plain = re.sub(r"\\([$&#_%])", r"\1", plain.strip("{}").removeprefix("{"))
-    assert plain.rstrip("}") == "Answer to “50 % of {A} & B_C #1 ~ \\emph{x} $y^2$ “引用””"
+    plain = re.sub(r"\\text(backslash|asciicircum|asciitilde)\{\}", _named, read.fields["title"])
+    plain = re.sub(r"\\([$&#_%{}])", r"\1", plain.removeprefix("{").removesuffix("}"))
+    assert plain == "Answer to “50 % of {A} & B_C #1 ~ \\emph{x} $y^2$ “引用””"
     assert "neither made nor endorsed by the City" in read.fields["note"]
 
 
 def _named(found: re.Match[str]) -> str:
-    return {"backslash": "\\", "braceleft": "{", "braceright": "}", "asciicircum": "^", "asciitilde": "~"}[
-        found[1]
-    ]
+    return {"backslash": "\\", "asciicircum": "^", "asciitilde": "~"}[found[1]]
+
+
+@pytest.mark.parametrize(
+    ("title", "written"),
+    [
+        ("of {years}", r"of \{years\}"),  # what every reader of BibTeX knows
+        ("} {", r"\textbraceright{} \textbraceleft{}"),  # BibTeX counts escaped ones, too
+        ("{ x", r"\textbraceleft{} x"),
+        ("2017--2020 <b>", r"2017-{}-2020 \textless{}b\textgreater{}"),
+        ("a---b", "a-{}-{}-b"),
+    ],
+)
+def test_signs_of_a_title_stay_what_they_are_in_latex(title: str, written: str) -> None:
+    assert latex(title) == written
+
+
+def test_no_title_is_markup_to_a_citation_processor(server: Running) -> None:
+    address = made(server, "# <b>bold</b> x < y </I> <ccr:hasLead>\nASK {}")
+    (item,) = json.loads(server.get(f"{address}.csl.json?lang=en").text)
+    assert not re.search(r"</?(i|b)>", item["title"], re.IGNORECASE)
+    plain = item["title"].replace("\u2060", "")
+    assert plain == "Answer to “<b>bold</b> x < y </I> <ccr:hasLead>”"
+
+
+def test_a_citation_in_words_is_one_line(server: Running) -> None:
+    sentence = server.get(f"{made(server, GOALS)}.txt?lang=en").text
+    assert sentence.endswith(")\n") and sentence.count("\n") == 1
 
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"])))
@@ -316,6 +401,7 @@ def test_after_another_build_an_address_tells_what_has_changed(small_copy: Home,
     classes = f"{CCR}ASK {{ ccr:Theme ?p ?o }}"
     with serving(tmp_path, home=small_copy) as before:
         old = {query: made(before, query) for query in (count, classes)}
+        stated = made(before, count, graphs="asserted")
         told = about(before, old[count])
         assert (told["version"], told["answer"]) == ("same", "same")
         first = told["now"]
@@ -328,9 +414,12 @@ def test_after_another_build_an_address_tells_what_has_changed(small_copy: Home,
         listed = after.get(str(changes["list"]).partition(str(after.port))[2])
         assert json.loads(listed.text)["added"] == changes["added"] > 0
         assert about(after, old[classes])["answer"] == "same"
+        told = about(after, stated)
+        assert (told["graphs"], told["version"], told["answer"]) == ("asserted", "earlier", "differs")
+        assert made(after, count, graphs="asserted") not in (stated, made(after, count))
         pages = [after.get(f"{old[query]}?lang=en", Accept=HTML).text for query in (count, classes)]
         assert "is not what it was" in pages[0] and "is the same as when" in pages[1]
-        assert all(f"{changes['added']:,} triples added" in page for page in pages)
+        assert all(f"triples: {changes['added']:,} added" in page for page in pages)
         assert made(after, count) != old[count]
         for manifest in (small_copy.build / "versions").iterdir():
             manifest.unlink()
@@ -350,7 +439,12 @@ def test_data_of_files_have_addresses_without_a_version(tmp_path: Path, server: 
         assert other.get(f"{address}.bib").status == 404
         told = about(other, made(server, GOALS))
         assert (told["version"], told["answer"]) == ("none-served", "differs")
-        for path in (address, made(server, GOALS), "/docs/citing", "/snippets?query=ASK+%7B%7D"):
+        asked = urlencode({"query": GOALS, "graphs": "asserted"})
+        refused = other.get(f"/q?{asked}")
+        assert refused.status == 400 and "do not keep conclusions apart" in refused.text
+        stated = made(server, GOALS, graphs="asserted")
+        assert about(other, stated)["answer"] == "refused"
+        for path in (address, stated, made(server, GOALS), "/docs/citing", "/snippets?query=ASK+%7B%7D"):
             page = other.get(f"{path}{'&' if '?' in path else '?'}lang=en", Accept=HTML)
             assert page.status == 200
             assert "committee paper" not in page.text or path.startswith(("/docs", "/q"))

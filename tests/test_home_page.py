@@ -176,9 +176,8 @@ def test_the_search_of_the_first_page_finds(client: FlaskClient) -> None:
 
 def test_what_is_new_and_the_ways_of_others(client: FlaskClient, dataset: Dataset) -> None:
     found = links(client.get("/?lang=ja").text)
-    assert {"/sparql", "/catalogue?lang=ja", "/ns?lang=ja", "/quality?lang=ja", "/llms.txt"} <= set(
-        found.values()
-    )
+    assert {"/sparql?lang=ja", "/overview?lang=ja", "/overview/schema?lang=ja"} <= set(found.values())
+    assert {"/catalogue?lang=ja", "/ns?lang=ja", "/quality?lang=ja", "/llms.txt"} <= set(found.values())
     assert found["版とそのちがい"] == "/changes?lang=ja"
     assert dataset.digest in client.get("/").text
 

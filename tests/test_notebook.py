@@ -13,6 +13,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from kgapp.web.frame.notebook import LOCAL, addressed
 from tests.conftest import ROOT
 from tests.server import Running
 
@@ -60,6 +61,9 @@ def test_it_runs_and_finds_what_people_read(
     assert (found["standing"]["version"], found["standing"]["answer"]) == ("same", "same")
     shown = "".join(str(output) for cell in outputs for output in cell)
     assert "linear-gradient" in shown  # the bars
+    # Why CSW is active in theme 5: a lead there (C1 of MODEL.md), and the theme that it stands in.
+    assert "Theme 5, direction 1 names community social worker as lead (recorded)" in shown
+    assert "(prp-spo2)" in shown
     assert "への答え（9行，指紋" in shown and "@misc{care-roadmap-" in shown
 
 
@@ -84,6 +88,19 @@ def test_it_is_a_page_and_a_file(server: Running) -> None:
         assert title and f"<h1>{title[1]}</h1>" in page.text
         assert "FILTER NOT EXISTS { ?direction ccr:addresses ?issueThing }" in page.text
         file = server.get(f"/docs/notebook.{lang}.ipynb")
-        assert file.body == path.read_bytes()
+        written = path.read_text(encoding="utf-8")
+        assert LOCAL in written and LOCAL not in file.text
+        assert file.text.replace(server.address, LOCAL) == written
+        assert f"&quot;{server.address}&quot;" in page.text
         assert file.headers["content-type"] == "application/x-ipynb+json"
         assert "attachment" in file.headers["content-disposition"]
+
+
+@pytest.mark.parametrize("host", ['a"]; import os #', "a\\", "x`y`", "a b", "a\n", "a/../<b>"])
+def test_what_is_no_address_stays_out_of_the_code(host: str) -> None:
+    """The host is what a client says it is."""
+    written = BOOKS["en"].read_text(encoding="utf-8")
+    assert addressed(written, f"http://{host}/") == written
+    assert 'SITE = os.environ.get(\\"CARE_ROADMAP\\", \\"https://a.example/kg\\")' in addressed(
+        written, "https://a.example/kg/"
+    )

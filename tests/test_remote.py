@@ -22,6 +22,7 @@ from urllib.parse import urlencode
 
 import pyoxigraph as ox
 import pytest
+from flask.testing import FlaskClient
 from rdflib import Graph
 from rdflib.compare import isomorphic
 
@@ -32,9 +33,11 @@ from kgapp.endpoint import Names
 from kgapp.errors import KgappError, Message, QueryRefused
 from kgapp.explain import Explainer
 from kgapp.home import Home
+from kgapp.launch import READERS
 from kgapp.load import Loader, Refused
 from kgapp.queryfile import QueryFile, read_queries
 from kgapp.question import Question
+from kgapp.service.answerer import PAGE_WORKERS
 from kgapp.service.binding import bind_text
 from kgapp.service.gate import checked, has_dataset, without_dataset
 from kgapp.service.remote import Remote
@@ -48,12 +51,14 @@ from tests.endpoints import PASSWORD, Endpoint, oxigraph, virtuoso
 from tests.homes import copy_of, set_gloss
 from tests.server import Running, free_port, serving
 from tests.terms import as_rows
+from tests.test_editing import DOUBTS, FAULTS, FILES, HOSTILE
 from tests.waiting import until
 
 OURS = {**read_queries(ROOT / "queries" / "questions"), **read_queries(ROOT / "queries" / "pages")}
 ALL = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 COMMAND = [sys.executable, "-m", "kgapp"]
 CSV, JSON = "text/csv", "application/sparql-results+json"
+FORM = "application/x-www-form-urlencoded"
 
 
 @pytest.fixture(scope="module", params=["oxigraph", "virtuoso"])
@@ -177,19 +182,59 @@ def test_pages_are_served_from_it(server: Running, dataset: Dataset) -> None:
     described = server.get("/sparql", Accept="text/turtle")
     assert described.status == 200
     assert "void#" in described.text
-    assert len(server.tree()[server.process.pid]) == 1
+    keeper, _ = server.keeper_and_front()
+    assert len(server.tree()[keeper]) == READERS + PAGE_WORKERS, "few, and empty: they only read"
 
 
-def test_what_only_it_could_tell_of_a_query_is_not_claimed(server: Running, source: PageSource) -> None:
-    """It evaluates whatever it is asked: so a query is not read there, and the editor's check says so."""
+def test_another_server_is_not_asked_to_read_only(source: PageSource) -> None:
+    """It would evaluate whatever it is sent."""
     with pytest.raises(QueryRefused) as refused:
         source.parse("ASK {}")
     assert refused.value.status == 501
-    read = server.get("/workbench/check?query=ASK%7B%7D")
-    assert read.status == 200, read.text
-    assert read.json["ok"] is None
-    unread = server.get("/workbench/check?query=ASK%7B%3Fs%20a%20ccr%3AGoal").json
-    assert [each["kind"] for each in unread["findings"]] == ["bracket", "prefix"]
+
+
+def test_the_editor_is_told_what_the_embedded_service_tells(server: Running, client: FlaskClient) -> None:
+    """Word for word, of what is faulty, doubtful and good."""
+    asked = [faulty[0] for faulty in FAULTS.values()] + [doubtful[0] for doubtful in DOUBTS.values()]
+    asked += [path.read_text(encoding="utf-8") for path in FILES[::6]]
+    asked += [
+        "SELECT * { ?s <relative> ?o }",
+        "ASK { FILTER(<http://e/unknown>(1)) }",
+        "SELECT * " + "{" * 101,
+    ]
+    for query in asked:
+        told = check(server, query)
+        assert told == client.post("/workbench/check", data={"query": query}).get_json(), query
+        assert told["ok"] is not None, query
+
+
+def check(server: Running, query: str) -> Any:
+    """What the check of the editor tells."""
+    reply = server.request(
+        "POST", "/workbench/check", urlencode({"query": query}).encode(), Content_Type=FORM
+    )
+    assert reply.status == 200, reply.text
+    return reply.json
+
+
+def test_reading_brings_down_and_holds_up_nobody_else(server: Running) -> None:
+    _, front = server.keeper_and_front()
+    with ThreadPoolExecutor(8) as clients:
+        told = list(clients.map(lambda query: check(server, query), HOSTILE.values()))
+    assert {each["ok"] for each in told} <= {True, False, None}
+    assert server.keeper_and_front()[1] == front
+    assert server.ask("ASK {}").json["boolean"] is True
+    assert check(server, "ASK {}") == {"ok": True, "expected": [], "findings": []}
+
+
+def test_what_reads_is_replaced_when_it_is_killed(server: Running) -> None:
+    keeper, front = server.keeper_and_front()
+    for pid in (*server.tree()[keeper], keeper):
+        os.kill(pid, signal.SIGKILL)
+    assert server.ask("ASK {}").json["boolean"] is True
+    until(lambda: check(server, "ASK {}")["ok"] is True)
+    after, same = server.keeper_and_front()
+    assert same == front and after != keeper
 
 
 @pytest.mark.parametrize(
@@ -573,7 +618,7 @@ def test_an_answer_has_one_fingerprint_whoever_answers(
             "POST",
             "/q",
             urlencode({"query": text}).encode(),
-            Content_Type="application/x-www-form-urlencoded",
+            Content_Type=FORM,
         )
         found = read_code(made.headers["location"].removeprefix("/q/"), len(text.encode()) + 9).answer
         own = fingerprint(store.answer(Question(text, FORMS), MOST))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
 from collections import Counter
@@ -157,7 +158,7 @@ def test_who_names_a_form_gets_it_and_an_empty_field_names_none(server: Running)
 
 
 def test_a_table_has_the_rows_of_the_answer(server: Running, merged: Graph) -> None:
-    expected = [[str(n), f"{t} @ja"] for n, t in selected(merged, TEXTS)]
+    expected = [[str(n), str(t)] for n, t in selected(merged, TEXTS)]
     assert len(expected) == 158  # MODEL.md, "The source"
     found = []
     for number in ("1", "2"):
@@ -166,6 +167,9 @@ def test_a_table_has_the_rows_of_the_answer(server: Running, merged: Graph) -> N
         assert "158" in told.text
     assert sorted(found) == sorted(expected)
     assert [row[0] for row in found] == sorted(row[0] for row in expected)
+    assert "@ja" in told.rows[0][2], "a tag that all values have is told once"
+    names = seen(page(server, f"{PREFIX} SELECT ?o {{ ?s a ccr:Plan ; skos:prefLabel ?o }}"))
+    assert {row[0].split()[-1] for row in values(names)} == {"@ja", "@en"}
 
 
 def test_a_column_is_sorted_both_ways_through_the_address(server: Running, merged: Graph) -> None:
@@ -229,6 +233,11 @@ def test_data_that_keep_no_conclusions_apart_say_so(hostile: Running) -> None:
     found = seen(page(hostile, "SELECT * { ?s ?p ?o }"))
     assert not found.all("button", name="graphs")
     assert not found.all("select", name="graphs")
+    assert not found.all("select", id="editor-template"), "templates are for data of our vocabulary"
+    home = hostile.get("/", Accept=BROWSER, Accept_Language="en").text
+    begun = home[home.index("<textarea") : home.index("</textarea>")]
+    assert "ccr:" not in begun
+    assert hostile.ask(begun.partition(">")[2].strip()).json["results"]["bindings"]
 
 
 def test_truth_is_told_in_words(server: Running) -> None:
@@ -250,11 +259,46 @@ def test_completeness_is_told(server: Running) -> None:
 
 
 def test_an_empty_answer_says_what_that_means(server: Running) -> None:
-    reply = page(server, f"{PREFIX} SELECT ?s {{ ?s ccr:hasLead ccr:hasLead }}", "ja")
-    found = seen(reply)
-    assert reply.status == 200
-    assert "「ない」という意味ではありません" in found.text
-    assert not [row for row in found.rows if row]
+    """Once, above the form too; and not that nothing is recorded where the query can match nothing."""
+    for query, says, means in (
+        (
+            "?s a ccr:Principle ; ccr:hasLead ?a",
+            "当たる記録がありません",
+            "「ない」という意味ではありません",
+        ),
+        ("?s ccr:hasLeed ?a", "このデータのどれにも当たりません", "記録があるかどうかは，直すまで"),
+    ):
+        reply = page(server, f"{PREFIX} SELECT ?s {{ {query} }}", "ja")
+        found = seen(reply)
+        assert reply.status == 200
+        assert found.text.count(means) == 1
+        assert says in outcome(reply)
+        assert "当てはまるものは記録されていません" not in found.text
+        assert "これで全部です" not in found.text
+        assert not [row for row in found.rows if row]
+
+
+def outcome(reply: Reply) -> str:
+    """What the page says above the form."""
+    told = reply.text[: reply.text.index('id="ask"')]
+    return told[told.index('class="outcome') :]
+
+
+def test_an_answer_that_conclusions_alone_give_is_missed_for_that_reason(
+    server: Running, merged: Graph
+) -> None:
+    """The button of the page says graphs after the form's own empty choice: the last counts everywhere."""
+    query = f"{PREFIX} SELECT ?a ?t {{ ?a ccr:activeInTheme ?t }}"
+    rows = len(merged.query(query))
+    address = f"/sparql?{urlencode([('query', query), ('graphs', ''), ('graphs', 'asserted')])}"
+    reply = server.get(address, Accept=BROWSER, Accept_Language="ja")
+    assert f"推論を含めて問うと，{rows}行あります" in seen(reply).text
+    assert "推論を除いたので" in outcome(reply)
+    assert "空ではありません" not in reply.text
+    plan = server.get(address.replace("/sparql", "/workbench/plan"), Accept="application/json").json
+    assert [step["alone"]["en"] for step in plan["steps"]] == ["0"]
+    empty = server.get(address.replace("/sparql", "/workbench/empty"), Accept="application/json").json
+    assert empty["verdict"] == "unrecorded"
 
 
 def test_triples_stand_under_their_subjects(server: Running, merged: Graph) -> None:
@@ -419,6 +463,7 @@ def test_whatever_the_data_hold_the_page_holds(hostile: Running, view: str) -> N
         assert reply.status == 200
         found = seen(reply)
         assert {own.get("src", "") for own in found.all("script")} <= {
+            "/static/built/copying.js",
             "/static/built/editor.js",
             "/static/built/picture.js",
         }
@@ -476,6 +521,32 @@ def test_a_form_that_is_posted_is_answered_by_a_page(server: Running) -> None:
     assert found.all("button", name="format", value="csv")
 
 
+def test_the_page_of_a_long_query_holds_it_in_few_places(server: Running) -> None:
+    """In its field, in the one form of all its buttons, and in that of the permalink; buttons keep the state."""
+    names = ", ".join(f"<http://example.org/{number}>" for number in range(600))
+    query = f"{PREFIX}SELECT ?n {{ ?s skos:notation ?n ; ccr:text ?t FILTER(?s NOT IN ({names})) }}"
+    reply = post(server, "/sparql?desc=n", query)
+    assert len(query) > 15_000
+    assert reply.text.count("example.org/599&gt;") == 3
+    found = seen(reply)
+    sent = {own["formaction"] for own in found.all("button", form="f-save") if "formaction" in own}
+    assert {
+        "/sparql?sort=n#answer",
+        "/sparql?desc=n&view=text#answer",
+        "/sparql?desc=n&page=2#answer",
+    } <= sent
+    turned = seen(post(server, "/sparql?desc=n&page=2", query))
+    rows = [row[0] for row in values(found) + values(turned)]
+    assert rows == sorted(rows, reverse=True)
+    assert len(rows) == 158
+
+
+def post(server: Running, address: str, query: str) -> Reply:
+    return server.request(
+        "POST", address, urlencode({"query": query}).encode(), Accept=BROWSER, Content_Type=FORM
+    )
+
+
 def test_pages_have_validators_and_programs_keep_theirs(server: Running) -> None:
     first = page(server, TEXTS)
     assert first.headers["cache-control"] == "public, max-age=60"
@@ -509,3 +580,48 @@ def test_a_page_waits_behind_no_other_pages_thread(hostile: Running, tmp_path: P
 def metric(server: Running, name: str) -> float:
     lines = server.get("/metrics").text.splitlines()
     return next((float(line.rpartition(" ")[2]) for line in lines if line.startswith(name)), 0.0)
+
+
+def whys(server: Running, query: str, row: int) -> list[str]:
+    """Where the page of one row leads to for the reasons of it."""
+    page = server.get(f"/sparql?{urlencode({'query': query, 'row': row, 'lang': 'en'})}", Accept=BROWSER)
+    assert page.status == 200
+    return [
+        html.unescape(address)
+        for address in re.findall(r'<li><a href="(/why\?[^"]*)" rel="nofollow">', page.text)
+    ]
+
+
+def test_a_row_leads_to_why_it_can_be_said(server: Running) -> None:
+    """Each pattern that must match, with the row's values; its page tells the reason (C7 of MODEL.md)."""
+    query = f"""{PREFIX}SELECT ?issue ?actor ?name ?n {{
+      ?issue ccr:respondedToBy ?actor ; skos:notation "5-nextIssue-2" ; ccr:inTheme/skos:notation ?n .
+      OPTIONAL {{ ?actor skos:prefLabel ?name FILTER(LANG(?name) = "en") }}
+      FILTER NOT EXISTS {{ ?issue ccr:hasLead ?actor }}
+    }} ORDER BY ?actor"""
+    first, second = whys(server, query, 1)
+    shown = server.get(f"/sparql?{urlencode({'query': query, 'row': 1, 'lang': 'en'})}", Accept=BROWSER)
+    assert "Theme 5, next-year issue 2 is responded to by" in shown.text
+    assert "p=ccr:respondedToBy" in first and "p=http://www.w3.org/2004/02/skos/core%23notation" in second
+    assert [server.get(address, Accept=BROWSER).status for address in (first, second)] == [200, 200]
+    assert "This is a conclusion by rule" in server.get(f"{first}&lang=en", Accept=BROWSER).text
+    assert "was recorded" in server.get(f"{second}&lang=en", Accept=BROWSER).text
+
+
+@pytest.mark.parametrize(
+    ("pattern", "count"),
+    [
+        ("{ ?s ccr:hasLead ?a } UNION { ?s ccr:hasPartner ?a }", 0),
+        ("?s (ccr:hasLead|ccr:hasPartner) ?a", 0),
+        ("?s ?p ?a . FILTER(?p = ccr:hasLead)", 0),  # the relation is no column
+        ("GRAPH ?g { ?s ccr:hasLead ?a }", 1),
+        ("?s ccr:hasLead ?a . ?s ccr:hasLead ?a", 1),
+        ("?a ^ccr:hasLead ?s", 1),
+    ],
+)
+def test_only_what_every_row_must_match_is_told_as_its_ground(
+    server: Running, pattern: str, count: int
+) -> None:
+    found = whys(server, f"{PREFIX}SELECT ?s ?a {{ {pattern} }} ORDER BY ?s ?a LIMIT 2", 2)
+    assert len(found) == count
+    assert all(server.get(address, Accept=BROWSER).status == 200 for address in found)

@@ -51,14 +51,16 @@ CONSTRUCT { ?s skos:altLabel "CSW"@ja } WHERE { ?s skos:altLabel "CSW"@ja }"""
 LONG = TABLE + "\n#" + "長" * SHORT
 
 
-def question(server: Running, text: str, *default_graphs: str) -> Question:
+def question(server: Running, text: str, *default_graphs: str, stated: bool = False) -> Question:
     """A question with the short address that the server gives it."""
     site = f"http://127.0.0.1:{server.port}"
     form = [("query", text), *(("default-graph-uri", graph) for graph in default_graphs)]
+    form += [("graphs", "asserted")] if stated else []
     given = urlencode(form).encode()
     made = server.request("POST", "/q", given, Content_Type="application/x-www-form-urlencoded")
     assert made.status == 303, made.text
-    return Question(text, f"{site}/sparql", default_graphs, (), f"{site}{made.headers['location']}.csv")
+    short = f"{site}{made.headers['location']}.csv"
+    return Question(text, f"{site}/sparql", default_graphs, (), short, stated)
 
 
 RUNNERS = {
@@ -139,6 +141,28 @@ def test_truth_values_and_graphs(server: Running, tmp_path: Path, name: str) -> 
     assert '"CSW"@ja' in run(name, piece(question(server, CONSTRUCT), name), tmp_path)
 
 
+CONCLUDED = """PREFIX ccr: <https://w3id.org/care-roadmap/ns#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?statement ?role ?said {
+  ?thing ccr:involves <https://w3id.org/care-roadmap/id/fujisawa/actor/csw> ; skos:notation ?statement .
+  BIND('involves' AS ?role) BIND('said' AS ?said)
+}"""
+"""What only rules conclude: no paper says that an actor is involved, but in which role."""
+
+
+@pytest.mark.parametrize("name", RUNNERS)
+@pytest.mark.parametrize("text", [CONCLUDED, f"{CONCLUDED}#{'長' * SHORT}"], ids=["short", "long"])
+def test_conclusions_that_were_left_out_stay_left_out(
+    server: Running, tmp_path: Path, name: str, text: str
+) -> None:
+    (tmp_path / "query.rq").write_bytes(text.encode())
+    counts = []
+    for stated in (False, True):
+        asked = question(server, text, stated=stated)
+        counts.append(len(rows(name, run(name, piece(asked, name) + RUNNERS[name][1], tmp_path))))
+    assert counts[0] > 0 and counts[1] == 0
+
+
 @pytest.mark.parametrize("name", RUNNERS)
 def test_graphs_that_were_chosen_stay_chosen(server: Running, tmp_path: Path, name: str) -> None:
     """CSW has roles and statements notations in the graph of what was recorded; the register has neither."""
@@ -147,6 +171,26 @@ def test_graphs_that_were_chosen_stay_chosen(server: Running, tmp_path: Path, na
     for graphs, count in chosen.items():
         asked = question(server, TABLE, *graphs)
         assert len(rows(name, run(name, piece(asked, name) + RUNNERS[name][1], tmp_path))) == count
+
+
+@pytest.mark.parametrize(
+    ("name", "reader", "more", "show"),
+    [
+        ("pandas", "pd.read_csv(answer", ", dtype=str", "\nprint(list(table['code']))\n"),
+        ("r", "read.csv(address", ', colClasses = "character"', "\ndput(table$code)\n"),
+    ],
+)
+def test_zeros_in_front_of_codes_stay_as_the_note_says(
+    server: Running, tmp_path: Path, name: str, reader: str, more: str, show: str
+) -> None:
+    """Codes of municipalities begin with 0 in nine prefectures: 01100 is Sapporo."""
+    asked = question(server, 'SELECT ?code { VALUES ?code { "01100" "14205" } } ORDER BY ?code')
+    (note,) = [snippet.note for snippet in snippets(asked) if snippet.name == name]
+    assert all(more.removeprefix(", ") in words for words in (note.ja, note.en))
+    text = piece(asked, name)
+    assert reader in text
+    printed = run(name, text.replace(reader, reader + more) + show, tmp_path)
+    assert printed.replace('"', "'").rstrip().endswith(("['01100', '14205']", "c('01100', '14205')"))
 
 
 @pytest.mark.parametrize("text", [TABLE, LONG], ids=["short", "long"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import doctest
 import html
 import json
 import re
@@ -20,6 +22,7 @@ from rdflib.namespace import DCTERMS, FOAF, PROV
 from rdflib.term import Node
 from werkzeug.test import TestResponse
 
+import kgapp.explain
 from kgapp.cli import main
 from kgapp.config import Settings
 from kgapp.dataset import Dataset
@@ -42,6 +45,9 @@ CHART = {
 }
 ACTIVE = {"s": "fujisawa/actor/csw", "p": "ccr:activeInTheme", "o": "fujisawa/2020-02/theme-5"}
 STATED = {"s": "fujisawa/2020-02/theme-5/direction-1", "p": "ccr:hasLead", "o": "fujisawa/actor/csw"}
+EXAMPLES = 15
+"""Lines of the docstring of ``explain`` that are run."""
+GLOSSES = (ROOT / "data" / "gloss" / "fujisawa" / "2020-02.csv").read_text(encoding="utf-8-sig")
 TEXT = (ROOT / "data" / "source" / "fujisawa" / "2020-02.txt").read_text(encoding="utf-8")
 FORMS = {
     "ttl": ox.RdfFormat.TURTLE,
@@ -100,6 +106,49 @@ def test_it_is_told_in_english_alike(client: FlaskClient) -> None:
     # Not only 5-direction-1: C1 of MODEL.md has CSW in 5-measure-1 and 5-status-1 too.
     assert "On other grounds (2)" in said
     assert "measure 1" in said and "status 1" in said
+
+
+def test_a_name_that_the_data_mention_nowhere_is_told(client: FlaskClient, built_home: Home) -> None:
+    """A misspelling is no “not recorded”: no class, relation or thing of ours is called so."""
+    misspelt = {**STATED, "p": "ccr:hasLeed", "lang": "en"}
+    answer = ask(client, misspelt)
+    assert answer.status_code == 404
+    said = words(answer.text)
+    assert "The data mention this nowhere" in said and f"{CCR}hasLeed" in said
+    told = ask(client, misspelt, ".json").get_data(as_text=True)
+    assert "check how it is spelt" in told and "hasLeed" in told
+    output = run_why(
+        built_home, "fujisawa/actor/cws", "ccr:involvedIn", STATED["s"], LANG="en_GB.UTF-8"
+    ).output
+    assert "check how it is spelt" in output and f"<{ID}fujisawa/actor/cws>" in output
+    assert "involvedIn>\n" not in output
+    # Both ends and the relation are in the data: nothing is misspelt.
+    known = ask(client, {**STATED, "p": "ccr:hasPartner", "lang": "en"})
+    assert known.status_code == 404 and "mention this nowhere" not in words(known.text)
+
+
+def test_the_example_of_explain_runs(built_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the docstring has it, on the dataset that the tests built."""
+    monkeypatch.setenv("KGAPP_HOME", str(built_home.root))
+    assert doctest.testmod(kgapp.explain) == (0, EXAMPLES)
+
+
+def test_quotes_are_glossed_for_those_who_read_no_japanese(client: FlaskClient) -> None:
+    """By the gloss of the passage, marked as ours (MODEL.md, "Properties")."""
+    (gloss,) = [
+        row["参考訳"] for row in csv.DictReader(GLOSSES.splitlines()) if row["番号"] == "5-direction-1"
+    ]
+    said = words(ask(client, {**ACTIVE, "lang": "en"}).text)
+    assert f"{gloss} (unofficial translation of the whole passage)" in said
+    assert f"{gloss} (unofficial translation)" in said  # beside the whole wording
+    assert gloss not in ask(client, {**ACTIVE, "lang": "ja"}).text
+
+
+def test_no_article_stands_before_the_name_of_a_kind(client: FlaskClient) -> None:
+    kind = {"s": "fujisawa/2020-02/theme-5/nextIssue-5", "p": "a", "o": "ccr:Statement", "lang": "en"}
+    said = words(ask(client, kind).text)
+    assert "Whatever is of the kind “next-year issue” is of the kind “issue”." in said
+    assert not re.search(r"\ba “[aeiou]", said)
 
 
 def test_every_quote_marks_the_words_at_its_offsets(

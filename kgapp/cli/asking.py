@@ -105,7 +105,10 @@ def wrong(token: str) -> None:
 @click.option("--lang", type=click.Choice(["ja", "en"]), help="The language (that of the locale, else ja).")
 @tell_errors
 def why(base: str | None, keep: int, subject: str, relation: str, obj: str, lang: str | None) -> None:
-    """Why a triple holds: SUBJECT and OBJECT as paths below id/ or IRIs, RELATION as ccr:involves."""
+    """Why a triple holds: SUBJECT and OBJECT as paths below id/ or IRIs, RELATION as ccr:involves.
+
+    For example: kgapp why fujisawa/actor/csw ccr:activeInTheme fujisawa/2020-02/theme-5 --lang en
+    """
     from kgapp.dataset import read_dataset
     from kgapp.store import open_dataset
     from kgapp.web.why.asked import read_triple

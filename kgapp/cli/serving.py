@@ -44,6 +44,7 @@ def _limit_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--access-log", help="A file, or - for standard output; no log else.")
 @click.option("--public-url", metavar="URL", help="Where it is reached from outside, with a proxy's path.")
 @click.option("--trusted-proxies", help="Networks whose X-Forwarded headers are believed, by commas.")
+@click.option("--warm", type=click.Choice(["yes", "no"]), help="Make pages before they are asked.  [yes]")
 @click.option("--report-to", metavar="ADDRESS", help="Where mistakes are reported: mailto:… or https://….")
 @_limit_options
 @tell_errors

@@ -22,7 +22,31 @@ __all__ = ["Axiom", "Derivation", "Explainer", "Explanation", "Rule", "explain"]
 
 
 def explain(source: LiveSource, queries: Mapping[str, QueryFile], triple: ox.Triple) -> Explanation:
-    """Why a triple holds in what a source serves: ``Explainer`` for one question."""
+    """Why a triple holds in what a source serves: ``Explainer`` for one question.
+
+    ``queries`` are the files of ``queries/pages``. From a program, after ``kgapp build``:
+
+    >>> import pyoxigraph as ox
+    >>> from kgapp.dataset import read_dataset
+    >>> from kgapp.explain import explain
+    >>> from kgapp.home import find_home
+    >>> from kgapp.queryfile import read_queries
+    >>> from kgapp.store import open_dataset
+    >>> from kgapp.vocab import CCR
+    >>> home = find_home()
+    >>> store = open_dataset(read_dataset(home.build))
+    >>> def thing(path):
+    ...     return ox.NamedNode(f"{store.base}id/{path}")
+    >>> csw, theme = thing("fujisawa/actor/csw"), thing("fujisawa/2020-02/theme-5")
+    >>> active = ox.Triple(csw, ox.NamedNode(f"{CCR}activeInTheme"), theme)
+    >>> found = explain(store, read_queries(home.queries / "pages"), active)
+    >>> len(found.ways), str(found.ways[0].rule)
+    (3, 'prp-spo2')
+    >>> for leaf in found.ways[0].leaves:
+    ...     print(leaf.conclusion.predicate.value.removeprefix(str(CCR)))
+    hasLead
+    inTheme
+    """
     return Explainer(source, queries).explain(triple)
 
 
@@ -55,6 +79,12 @@ class Explainer:
             return []
         found = Facts(self._source, self._queries).between(link[0], link[2])
         return [ox.Triple(*map(ox.NamedNode, other)) for other in sorted(found) if other != link]
+
+    def unknown(self, triple: ox.Triple) -> list[ox.NamedNode]:
+        """The names in a triple that the data mention nowhere: misspelt, most likely."""
+        facts = Facts(self._source, self._queries)
+        terms = dict.fromkeys((triple.subject, triple.predicate, triple.object))
+        return [term for term in terms if isinstance(term, ox.NamedNode) and not facts.mentions(term)]
 
     def _derived(self, facts: Facts, link: Link, graphs: Graphs) -> tuple[tuple[Derivation, ...], bool]:
         axioms = self._current()

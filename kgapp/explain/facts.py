@@ -51,6 +51,10 @@ class Facts:
         rows = self._ask("why-triple", terms)
         return bool(rows), tuple(row["graph"].value for row in rows if row["graph"] is not None)
 
+    def mentions(self, term: ox.NamedNode) -> bool:
+        """Whether any triple has it, as subject, property or object."""
+        return bool(self._ask("why-mentioned", {"term": term}))
+
     def between(self, one: str, other: str) -> Mapping[Link, Graphs]:
         """The links between two things, in either direction."""
         pair = frozenset((one, other))

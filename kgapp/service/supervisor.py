@@ -21,7 +21,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from kgapp.config import Settings
+from kgapp.config import Limits, Settings
 from kgapp.errors import KgappError, Message
 from kgapp.service.keeper import run_keeper
 from kgapp.store import Store
@@ -35,12 +35,12 @@ BACKLOG = 1024
 
 @dataclass(frozen=True)
 class Parts:
-    """What a server is made of: how its store is loaded (not at all where another server answers,
-    and then there is no keeper), what tells that there is another
-    dataset to load, and what speaks HTTP on a listening socket (with the keeper's address and a
-    channel that ends when the supervisor does)."""
+    """What a server is made of: how the store of its workers is loaded and what bounds them, what tells
+    that there is another dataset to load, and what speaks HTTP on a listening socket (with the keeper's
+    address and a channel that ends when the supervisor does)."""
 
-    load: Callable[[], Store] | None
+    load: Callable[[], Store]
+    limits: Limits
     version: Callable[[], str]
     front: Callable[[socket.socket, Path, socket.socket], None]
 
@@ -79,10 +79,9 @@ class Supervisor:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         try:
             self._version = self._parts.version()
-            if self._parts.load is not None:
-                self._keeper = self._start_keeper(self._parts.load)
-                if not self._is_ready(self._keeper):
-                    return 1
+            self._keeper = self._start_keeper()
+            if not self._is_ready(self._keeper):
+                return 1
             self._front = self._start_front()
             announce()
             with selectors.DefaultSelector() as selector:
@@ -132,10 +131,10 @@ class Supervisor:
         theirs.close()
         return _Child(pid, ours, time.monotonic())
 
-    def _start_keeper(self, load: Callable[[], Store]) -> _Child:
+    def _start_keeper(self) -> _Child:
         def _be_keeper(parent: socket.socket) -> None:
             self._listener.close()
-            run_keeper(self._address, load, self._settings.limits, parent)
+            run_keeper(self._address, self._parts.load, self._parts.limits, parent)
 
         return self._start(_be_keeper)
 
@@ -161,9 +160,9 @@ class Supervisor:
             if self._front is not None and pid == self._front.pid:
                 _close(self._front)
                 self._front = self._start_front()
-            elif self._keeper is not None and pid == self._keeper.pid and self._parts.load is not None:
+            elif self._keeper is not None and pid == self._keeper.pid:
                 _close(self._keeper)
-                self._keeper = self._start_keeper(self._parts.load)
+                self._keeper = self._start_keeper()
             elif self._coming is not None and pid == self._coming.pid:
                 self._coming.channel.close()
                 self._coming = None
@@ -175,12 +174,10 @@ class Supervisor:
 
     def _bring_in_what_is_new(self) -> None:
         """Starts a keeper for another dataset, and retires the one before once it has loaded."""
-        if self._parts.load is None:
-            return
         version = self._parts.version()
         if self._coming is None and (self._reload or (version and version != self._version)):
             self._reload, self._version = False, version
-            self._coming = self._start_keeper(self._parts.load)
+            self._coming = self._start_keeper()
             self._coming.channel.setblocking(False)
         if self._coming is None:
             return

@@ -35,6 +35,7 @@ from kgapp.web.http.description import describe_service
 from kgapp.web.http.front import Front
 from kgapp.web.http.source import PageSource
 from kgapp.web.search.pages import keep_current
+from kgapp.web.warming import keep_warm
 
 TURN = 0.0005
 """Seconds after which a thread that computes lets another: pages that take some milliseconds do not wait at
@@ -66,31 +67,34 @@ class Serving:
         uvloop.run(self._serve(listener, keeper, parent))
 
     async def _serve(self, listener: socket.socket, keeper: Path, parent: socket.socket) -> None:
-        dataset, workers = self._answerer(keeper)
-        source = PageSource(workers, partial(_base, dataset))
+        pool = Pool(keeper, self.settings.limits)
+        dataset, workers = self._answerer(pool)
+        source = PageSource(workers, partial(_base, dataset), pool)
         pages = create_app(source, dataset, self.home, self.settings)
         queries = pages.extensions["kgapp"].page_queries
         describe = partial(describe_service, source, queries, self.settings.limits, dataset)
         front = Front(self.settings, workers, pages, describe, reader_of(pages))
         server = _Server(listener, front)
         loop = asyncio.get_running_loop()
-        keeping = keep_current(pages)
+        ending = [keep_current(pages)]
+        if self.settings.warm == "yes":
+            ending.append(keep_warm(pages, self.settings.address))
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, server.stop)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         parent.setblocking(False)
         loop.add_reader(parent.fileno(), server.stop)
         await server.serve()
-        keeping.set()
+        for each in ending:
+            each.set()
 
-    def _answerer(self, keeper: Path) -> tuple[Callable[[], Dataset | None], Answerer]:
-        """What is asked, and which dataset that is."""
+    def _answerer(self, pool: Pool) -> tuple[Callable[[], Dataset | None], Answerer]:
+        """Which dataset is asked, and what: the workers, or another server."""
         limits = self.settings.limits
         if self.settings.endpoint:
             context = read_context(self.home.ontology / "context.jsonld")
             remote = Remote(self.settings.endpoint, limits, partial(read_dataset, self.home.build), context)
             return lambda: remote.dataset, remote
-        pool = Pool(keeper, limits)
         return (Loaded(self.dataset, pool).dataset if self.dataset else lambda: None), pool
 
 

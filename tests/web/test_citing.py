@@ -6,7 +6,7 @@ import re
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.web.visit import visiting
 
@@ -41,3 +41,47 @@ def test_from_snippets_to_a_permalink(browser: Browser, site: str, length: int) 
         sent = page.request.get(f"{page.url}.rq").body().decode()
         assert sent.replace("\r\n", "\n") == query
         assert ("\r\n" in sent) is (length > 6000)
+
+
+def pasted(page: Page, site: str) -> str:
+    """What lies on the clipboard, as a person pastes it."""
+    other = page.context.new_page()
+    other.goto(f"{site}/sparql")
+    field = other.locator("textarea[name=query]")
+    field.fill("")
+    field.press("ControlOrMeta+V")
+    found = field.input_value()
+    other.close()
+    return found
+
+
+@pytest.mark.parametrize("allowed", [True, False], ids=["clipboard", "older-command"])
+def test_code_and_citation_are_copied_by_keyboard(browser: Browser, site: str, allowed: bool) -> None:
+    """Whether scripts may write to the clipboard or have only the older command; it is told aloud."""
+    query = "SELECT ('\\\"`${x}社協' AS ?x)\n{ }"
+    with visiting(browser, f"{site}/snippets?{urlencode({'query': query})}", "en") as visit:
+        page = visit.page
+        page.context.grant_permissions(["clipboard-write"] if allowed else [])
+        page.get_by_role("link", name="Permalink and citation").click()
+        for what, place in [
+            ("the citation", "#cite-plain"),
+            ("BibTeX", "#cite-bibtex"),
+            ("curl", "#snippet-curl"),
+        ]:
+            if what != "the citation":
+                page.get_by_text(what, exact=True).press("Enter")
+            button = page.get_by_role("button", name=f"Copy: {what}", exact=True)
+            button.press("Enter")
+            expect(button.locator("+ [role=status]")).to_have_text("Copied")
+            expect(page.locator("[role=status]").get_by_text("Copied")).to_have_count(1)
+            expect(button).to_be_focused()
+            assert pasted(page, site) == page.locator(place).text_content()
+        assert page.evaluate("window.seen.violations") == []
+
+
+def test_without_scripts_nothing_offers_to_copy(browser: Browser, site: str) -> None:
+    start = f"{site}/snippets?{urlencode({'query': 'SELECT * { ?s ?p ?o } LIMIT 1'})}"
+    with visiting(browser, start, "en", java_script_enabled=False) as visit:
+        visit.page.get_by_text("curl", exact=True).click()
+        expect(visit.page.locator("#snippet-curl")).to_be_visible()
+        expect(visit.page.get_by_text("Copy", exact=True).locator("visible=true")).to_have_count(0)

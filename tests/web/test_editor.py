@@ -210,6 +210,12 @@ def test_a_fault_is_marked_at_its_place(browser: Browser, site: str, language: s
         )
         write(page, f"{PREFIX}SELECT ?s WHERE {{ ?s a ccr:Directon }}")
         expect(page.locator(".cm-lintRange-warning")).to_have_text(["ccr:Directon"])
+        write(page, f"{PREFIX}SELECT ?s WHERE {{\n  ?s a ccr:Direction\n\n  ?s ccr:text ?t\n}}")
+        expect(page.locator("#editor-told")).to_contain_text(
+            {"ja": "3行目の終わりに「.」か「;」が抜けていませんか。", "en": "missing at the end of line 3?"}[
+                language
+            ]
+        )
 
 
 def test_everything_is_done_with_the_keyboard(browser: Browser, site: str) -> None:
@@ -225,7 +231,7 @@ def test_everything_is_done_with_the_keyboard(browser: Browser, site: str) -> No
         expect(offered(page).first).to_be_visible()
         page.keyboard.press("Escape")
         page.keyboard.press("Tab")
-        expect(page.get_by_role("button", name="Format")).to_be_focused()
+        expect(page.get_by_role("button", name="Ask", exact=True)).to_be_focused()
         page.keyboard.press("Shift+Tab")
         expect(editor).to_be_focused()
         write(page, "select * {?s ?p ?o.?o ?q ?r} limit 2")
@@ -238,7 +244,7 @@ def test_everything_is_done_with_the_keyboard(browser: Browser, site: str) -> No
         assert asked(page).startswith("# ")
         page.keyboard.press("Control+/")
         page.keyboard.press("Tab")
-        for _ in range(3):
+        for _ in range(6):
             page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         expect(page.get_by_role("dialog", name="Keys of the editor")).to_be_visible()

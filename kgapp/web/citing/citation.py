@@ -8,6 +8,7 @@ neither (``rights.DISCLAIMER``).
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,16 +16,22 @@ from typing import Any
 from kgapp.results import BOOLEAN, GRAPH, TABLE
 from kgapp.rights import DATASET_RIGHTS, DISCLAIMER, PROJECT, TITLE
 from kgapp.web.http.fingerprint import Fingerprint
+from kgapp.web.http.protocol import STATED
 
 _LATEX = {
     "\\": r"\textbackslash{}",
-    "{": r"\textbraceleft{}",
-    "}": r"\textbraceright{}",
     "^": r"\textasciicircum{}",
     "~": r"\textasciitilde{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
     **{sign: f"\\{sign}" for sign in "$&#_%"},
 }
-"""BibTeX counts braces that are escaped, too, so they have names."""
+_PAIRED = {"{": r"\{", "}": r"\}"}
+_NAMED = {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
+"""BibTeX counts braces that are escaped, too: where they are no pairs they have names, which fewer
+programs know."""
+_TAG = re.compile(r"<(?=/?(?:i|b|sc|su[bp]|span)\b)", re.IGNORECASE)
+"""What processors of CSL-JSON take for markup in a title; nothing escapes it, but a word joiner parts it."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,8 @@ class Citation:
     version_iri: str
     permalink: str
     accessed: date
+    stated: bool = False
+    """Whether it was asked without conclusions."""
 
     @property
     def whole_title(self) -> str:
@@ -51,17 +60,19 @@ class Citation:
 
     @property
     def size(self) -> str:
-        """How much the answer was, with its fingerprint; empty where that is not recorded."""
-        if self.answer is None:
-            return ""
-        told = size_words(self.kind, self.answer.size, self.lang)
-        if self.lang == "ja":
-            return f"{told}，指紋 {self.answer.digest}"
-        return f"{told}, fingerprint {self.answer.digest}"
+        """Of what it was asked, where not of everything, and how much the answer was, with its
+        fingerprint; empty where that is not recorded."""
+        told = []
+        if self.stated:
+            told += [{"ja": "推論を除いて問う", "en": "asked without conclusions"}[self.lang]]
+        if self.answer:
+            told += [size_words(self.kind, self.answer.size, self.lang)]
+            told += [{"ja": "指紋 ", "en": "fingerprint "}[self.lang] + self.answer.digest]
+        return {"ja": "，", "en": ", "}[self.lang].join(told)
 
     @property
     def note(self) -> str:
-        """How much the answer was, and whose the data are not."""
+        """What was asked and how much the answer was, and whose the data are not."""
         stop = "。" if self.lang == "ja" else ". "
         rights = f"{DISCLAIMER[self.lang]}{'' if self.lang == 'ja' else ' '}{DATASET_RIGHTS[self.lang]}"
         return f"{self.size}{stop}{rights}" if self.size else rights
@@ -76,18 +87,18 @@ def size_words(kind: str, size: int, lang: str) -> str:
 
 
 def plain(cited: Citation) -> str:
-    """The citation in a sentence."""
+    """The citation in a sentence, as a line of text."""
     of, size = TITLE[cited.lang], f"（{cited.size}）" if cited.size else ""
     if cited.lang == "ja":
         day = f"{cited.accessed.year}年{cited.accessed.month}月{cited.accessed.day}日"
         return (
             f"{cited.whole_title}{size}，{of}，版 {cited.version}（{cited.version_iri}），"
-            f"{cited.permalink}（{day}閲覧）"
+            f"{cited.permalink}（{day}閲覧）\n"
         )
     size = f" ({cited.size})" if cited.size else ""
     return (
         f"{cited.whole_title}{size}, {of}, version {cited.version} ({cited.version_iri}), "
-        f"{cited.permalink} (accessed {cited.accessed.isoformat()})"
+        f"{cited.permalink} (accessed {cited.accessed.isoformat()})\n"
     )
 
 
@@ -112,7 +123,7 @@ def csl_json(cited: Citation) -> str:
     item: dict[str, Any] = {
         "id": key(cited),
         "type": "dataset",
-        "title": cited.whole_title,
+        "title": _TAG.sub("<\u2060", cited.whole_title),
         "container-title": TITLE[cited.lang],
         "publisher": PROJECT,
         "version": cited.version,
@@ -124,6 +135,8 @@ def csl_json(cited: Citation) -> str:
     }
     if cited.answer:
         item["custom"] |= {"fingerprint": cited.answer.digest, "size": cited.answer.size}
+    if cited.stated:
+        item["custom"] |= {"graphs": STATED}
     return json.dumps([item], ensure_ascii=False, indent=1) + "\n"
 
 
@@ -134,7 +147,19 @@ def key(cited: Citation) -> str:
 
 def latex(text: str) -> str:
     """A text for LaTeX: its own signs named, white space made one, everything else as it is."""
-    return "".join(_LATEX.get(sign, sign) for sign in " ".join(text.split()))
+    signs = _LATEX | (_PAIRED if _is_paired(text) else _NAMED)
+    told = "".join(signs.get(sign, sign) for sign in " ".join(text.split()))
+    return re.sub("-(?=-)", "-{}", told)  # two would become a dash
+
+
+def _is_paired(text: str) -> bool:
+    """Whether every brace has its other."""
+    depth = 0
+    for sign in text:
+        depth += (sign == "{") - (sign == "}")
+        if depth < 0:
+            return False
+    return not depth
 
 
 def _version_words(cited: Citation) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -93,17 +95,17 @@ def snippets_page() -> Response:
     context: Context = current_app.extensions["kgapp"]
     given = protocol.parameters(request.query_string.decode("latin-1"))
     asked = protocol.question(given, "", context.limits.query_bytes)
-    link = Permalink(asked.text, asked.default_graphs, asked.named_graphs)
+    link = Permalink(asked.text, asked.default_graphs, asked.named_graphs, stated=asked.stated)
     page = render_template("snippets.html", lang=language(), link=link, ask=_ask(link), shown=SHOWN)
     return _answer(page, "text/html; charset=utf-8")
 
 
 def snippets_of(
-    text: str, default_graphs: tuple[str, ...] = (), named_graphs: tuple[str, ...] = ()
+    text: str, default_graphs: Iterable[str] = (), named_graphs: Iterable[str] = (), stated: bool = False
 ) -> dict[str, Any]:
-    """What ``cite_query.html`` says of a query: its snippets, where it is made a permalink, and whether
-    the code reads it from a file."""
-    link = Permalink(text, tuple(default_graphs), tuple(named_graphs))
+    """What ``cite_query.html`` says of a query, ``stated`` where it is asked without conclusions: its
+    snippets, where it is made a permalink, and whether the code reads it from a file."""
+    link = Permalink(text, tuple(default_graphs), tuple(named_graphs), stated=stated)
     try:
         short = url_for("citing.permalink", name=write_code(link), _external=True)
     except QueryRefused:
@@ -114,15 +116,16 @@ def snippets_of(
         link.default_graphs,
         link.named_graphs,
         f"{short}.csv" if short else "",
+        stated,
     )
-    given = urlencode(_parameters(link))
+    given = urlencode(link.parameters)
     fits = len(given) <= OPENED
     return {
         "snippets": snippets(asked),
         "table": asked.kind == TABLE,
         "file": "" if asked.in_code else f"{short}.rq" if short else "query.rq",
         "make": f"{url_for('citing.make')}?{given}" if fits else "",
-        "parameters": _parameters(link),
+        "parameters": link.parameters,
         "short": short,
     }
 
@@ -141,8 +144,7 @@ def _recorded(asked: Asked) -> Permalink:
     lasting = not changes_from_run_to_run(asked.link.text)
     found = fingerprint(asked.answer) if asked.answer and lasting else None
     version = dataset.digest[:VERSION_LENGTH] if dataset else ""
-    link = asked.link
-    return Permalink(link.text, link.default_graphs, link.named_graphs, version, found)
+    return replace(asked.link, version=version, answer=found)
 
 
 def _published() -> Published | None:
@@ -182,6 +184,7 @@ def _citation(stands: Standing, code: str) -> Citation | None:
         title=_title(link.text, lang),
         lang=lang,
         kind=stands.kind,
+        stated=link.stated,
         answer=link.answer,
         version=link.version,
         version_iri=f"{context.source.base}id/dataset/{link.version}",
@@ -200,7 +203,7 @@ def _page(stands: Standing, code: str) -> dict[str, Any]:
         "states": {"version": Version, "answer": Same},
         "title": _title(link.text, lang),
         "size": partial(size_words, stands.kind, lang=lang),
-        "citation": {"plain": plain(cited), "bibtex": bibtex(cited), "csl": csl_json(cited)}
+        "citation": {"plain": plain(cited).rstrip(), "bibtex": bibtex(cited), "csl": csl_json(cited)}
         if cited
         else None,
         "address": url_for("citing.permalink", name=code, _external=True),
@@ -227,13 +230,8 @@ def _form(code: str, extension: str) -> str:
 
 def _ask(link: Permalink) -> str:
     """Where a browser shows the answer, with the query to work on; empty where it fits no address."""
-    given = urlencode(_parameters(link))
+    given = urlencode(link.parameters)
     return f"{request.script_root}/{ENDPOINT}?{given}" if len(given) <= OPENED else ""
-
-
-def _parameters(link: Permalink) -> list[tuple[str, str]]:
-    graphs = [("default-graph-uri", iri) for iri in link.default_graphs]
-    return [("query", link.text), *graphs, *(("named-graph-uri", iri) for iri in link.named_graphs)]
 
 
 def _about(stands: Standing, code: str) -> str:
@@ -245,6 +243,7 @@ def _about(stands: Standing, code: str) -> str:
         "query": link.text,
         "defaultGraphs": link.default_graphs,
         "namedGraphs": link.named_graphs,
+        "graphs": protocol.STATED if link.stated else protocol.ALL,
         "then": _recorded_as(link.version, link.answer),
         "now": _recorded_as(stands.served, stands.now),
         "version": stands.version.value,

@@ -14,6 +14,7 @@ from kgapp.errors import Message
 from kgapp.results import BOOLEAN, GRAPH, TABLE
 from kgapp.web.citing.quoting import javascript, power_query, python, r, shell
 from kgapp.web.citing.standing import kind_of
+from kgapp.web.http.protocol import STATED
 
 SHORT = 4000
 """Characters of a query up to which it stands in the code."""
@@ -33,6 +34,8 @@ class Question:
     named_graphs: tuple[str, ...] = ()
     web_query: str = ""
     """An address that gives the answer as CSV; empty where none is short enough."""
+    stated: bool = False
+    """Whether it is asked without conclusions."""
 
     @property
     def kind(self) -> str:
@@ -54,10 +57,11 @@ class Question:
 
     @property
     def address(self) -> str:
-        """The endpoint with the graphs that are asked (SPARQL 1.1 Protocol, 2.1.4): the one place for
-        them that every client leaves alone."""
+        """The endpoint with the graphs that are asked (SPARQL 1.1 Protocol, 2.1.4; ``graphs`` is ours):
+        the one place for them that every client leaves alone."""
         graphs = [("default-graph-uri", iri) for iri in self.default_graphs]
         graphs += [("named-graph-uri", iri) for iri in self.named_graphs]
+        graphs += [("graphs", STATED)] if self.stated else []
         return f"{self.endpoint}?{urlencode(graphs)}" if graphs else self.endpoint
 
 
@@ -215,10 +219,17 @@ _NOTES = {
         "After pip install rdflib. The answer comes as terms of rdflib.",
     ),
     "pandas": Message(
-        "pip install pandas のあとで。答えは表になります。",
-        "After pip install pandas. The answer is a table.",
+        "pip install pandas のあとで。答えは表になります。先頭の0を残すには read_csv に dtype=str を"
+        "足します。",
+        "After pip install pandas. The answer is a table. To keep zeros in front of codes, add dtype=str to "
+        "read_csv.",
     ),
-    "r": Message("Rだけで動きます（パッケージは要りません）。", "Plain R, no package needed."),
+    "r": Message(
+        "Rだけで動きます（パッケージは要りません）。先頭の0を残すには read.csv に "
+        'colClasses = "character" を足します。',
+        "Plain R, no package needed. To keep zeros in front of codes, add "
+        'colClasses = "character" to read.csv.',
+    ),
     "javascript": Message(
         "ブラウザのコンソール，またはNode.js（.mjs ファイル）で。",
         "In a browser's console, or with Node.js in a file named .mjs.",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, abort, make_response, render_template, send_file
+from flask import Blueprint, Response, abort, make_response, render_template, request
 
 from kgapp.web.frame.markdown import render_markdown
-from kgapp.web.frame.notebook import as_markdown
+from kgapp.web.frame.notebook import addressed, as_markdown
 from kgapp.web.http.render import language
 
 blueprint = Blueprint("pages", __name__)
@@ -23,7 +23,7 @@ def document(name: str) -> Response:
     file that it is."""
     lang = language()
     if name in DOCUMENTS and name.endswith(NOTEBOOK):
-        return send_file(DOCS / name, mimetype="application/x-ipynb+json", as_attachment=True)
+        return _saved(name)
     found = [DOCS / f"{name}.{lang}.md", DOCS / f"{name}.md", DOCS / f"{name}.{lang}{NOTEBOOK}"]
     path = next((path for path in found if path.name in DOCUMENTS), None)
     if path is None:
@@ -31,9 +31,19 @@ def document(name: str) -> Response:
     text = path.read_text(encoding="utf-8")
     file = path.name if path.suffix == NOTEBOOK else ""
     if file:
-        text = as_markdown(text)
+        text = as_markdown(addressed(text, request.url_root))
     title = text.partition("\n")[0].strip("# ")
     return _localized("document.html", title=title, body=render_markdown(text, lang), file=file)
+
+
+def _saved(name: str) -> Response:
+    """A notebook as a file, which asks the server that it comes from."""
+    response = make_response(addressed((DOCS / name).read_text(encoding="utf-8"), request.url_root))
+    response.content_type = "application/x-ipynb+json"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.add_etag()
+    response.make_conditional(request)
+    return response
 
 
 def _localized(template: str, **values: Any) -> Response:

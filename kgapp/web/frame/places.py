@@ -27,7 +27,7 @@ PLACES = (
 )
 """Where every page leads to, and whether that is there only with a dataset of ours."""
 DATA_PLACES = (
-    ("/sparql", Message("SPARQL", "SPARQL"), False),
+    ("/sparql", Message("SPARQLで問う", "Ask in SPARQL"), False),
     ("/api", Message("API", "API"), False),
     ("/catalogue", Message("データの入手", "Data"), True),
     ("/ns", Message("語彙", "Vocabulary"), True),

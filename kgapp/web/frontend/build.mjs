@@ -42,7 +42,7 @@ const { metafile } = await build({
   absWorkingDir: here,
   entryPoints: [
     ...["editor.js", "query-editor.js", "completion.js"],
-    ...["picture.js", "moving-picture.js", "suggest.js"],
+    ...["copying.js", "picture.js", "moving-picture.js", "suggest.js"],
   ],
   external: ["./query-editor.js", "./completion.js", "./moving-picture.js"],
   outdir: out,

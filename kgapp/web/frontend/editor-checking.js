@@ -17,10 +17,21 @@ function stopped(state) {
   });
   if (!found) return null;
   const { from, to } = found;
-  if (to > from) return { from, to, message: say.unexpected(state.sliceDoc(from, Math.min(to, from + 40))) };
+  if (to > from) return { from, to, message: say.unexpected(state.sliceDoc(from, Math.min(to, from + 40))) + unended(state, from) };
   const next = /^\s*(\S{1,30})/.exec(state.sliceDoc(from, from + 200));
-  const message = next ? `${say.unfinished} ${say.unexpected(next[1])}` : say.unfinished;
+  const message = next ? `${say.unfinished} ${say.unexpected(next[1])}${unended(state, from + next[0].length - next[1].length)}` : say.unfinished;
   return next ? { from: from + next[0].length - next[1].length, to: from + next[0].length, message } : { from, to, message };
+}
+
+/** Where a line begins with what cannot stand there: whether the line before ends without a sign. */
+function unended(state, at) {
+  const line = state.doc.lineAt(at);
+  if (!/^[?$<\w]/.test(state.sliceDoc(at, at + 1)) || state.sliceDoc(line.from, at).trim()) return "";
+  for (let before = line.number - 1; before > 0; before -= 1) {
+    const words = state.doc.line(before).text.trim();
+    if (words) return /[\w>"')\]]$/.test(words) && !/^(#|PREFIX|BASE)/i.test(words) ? ` ${say.unended(before)}` : "";
+  }
+  return "";
 }
 
 /** The server counts code points, the editor UTF-16. */

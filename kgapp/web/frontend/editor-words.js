@@ -2,6 +2,7 @@
 const WORDS = {
   ja: {
     unexpected: (word) => `「${word}」はここには置けません。`,
+    unended: (line) => `${line}行目の終わりに「.」か「;」が抜けていませんか。`,
     unfinished: "ここに続きが必要です。",
     place: (line, column, told) => `${line}行${column}文字目: ${told}`,
     fine: "誤りは見つかりません。",
@@ -17,6 +18,7 @@ const WORDS = {
   },
   en: {
     unexpected: (word) => `“${word}” cannot stand here.`,
+    unended: (line) => `Is a “.” or “;” missing at the end of line ${line}?`,
     unfinished: "Something is missing here.",
     place: (line, column, told) => `Line ${line}, column ${column}: ${told}`,
     fine: "No fault found.",

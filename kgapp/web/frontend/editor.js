@@ -23,6 +23,12 @@ for (const field of document.querySelectorAll("textarea[data-workbench]")) {
     field.addEventListener(reach, () => bring(field).catch(() => {}), { passive: true });
   if (field.matches(":focus")) bring(field).catch(() => {});
 }
+// Proxies and servers cut long addresses: such a query is posted, and a short one is in its answer's address.
+const LONGEST_ADDRESS = 6000;
+for (const field of document.querySelectorAll("textarea[data-workbench]"))
+  field.form.addEventListener("submit", ({ target }) => {
+    target.method = new URLSearchParams(new FormData(target)).toString().length > LONGEST_ADDRESS ? "post" : "get";
+  });
 for (const button of document.querySelectorAll("button[data-editor-do]")) {
   const field = document.getElementById(button.dataset.field);
   const told = document.getElementById(field.dataset.told);

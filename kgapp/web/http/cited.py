@@ -7,7 +7,7 @@ else the answer of the data that are served now. An extension names a form outri
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kgapp.config import Limits
@@ -80,11 +80,7 @@ class Wanted:
 
     def parameters(self) -> Parameters:
         """The request for its answer, as the endpoint takes it."""
-        given = {
-            "query": [self.link.text],
-            "default-graph-uri": list(self.link.default_graphs),
-            "named-graph-uri": list(self.link.named_graphs),
-        }
+        given = _parameters(self.link)
         return {**given, "format": [self.form]} if self.form else given
 
     def header(self, base_url: str) -> Header:
@@ -155,12 +151,19 @@ class Permalinks:
         return None
 
     async def _asked(self, scope: Any, exchange: Any, link: Permalink) -> Asked:
-        ask = Question(link.text, FORMS, link.default_graphs, link.named_graphs)
         try:
+            ask = replace(question(_parameters(link), "", self._limits.query_bytes), forms=FORMS)
             kept, generation = await self._answer(scope, exchange, ask)
         except QueryRefused as error:
             return Asked(link, UNASKED, refusal=error)
         return Asked(link, generation, Answer(kept.form, kept.body))
+
+
+def _parameters(link: Permalink) -> Parameters:
+    given: Parameters = {}
+    for name, value in link.parameters:
+        given.setdefault(name, []).append(value)
+    return given
 
 
 def is_permalink(path: str) -> bool:
@@ -191,4 +194,4 @@ def asked_anew(scope: Any, body: bytes, most: int) -> Permalink | None:
     elif "query" not in given:
         return None
     asked = question({name: given[name] for name in given if name not in ("format", "output")}, "", most)
-    return Permalink(asked.text, asked.default_graphs, asked.named_graphs)
+    return Permalink(asked.text, asked.default_graphs, asked.named_graphs, stated=asked.stated)

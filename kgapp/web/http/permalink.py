@@ -7,9 +7,10 @@ server of these data.
     format and flags (1 byte) · version (6, if flagged) · fingerprint (5) and size (varint) of the answer (if
     flagged) · raw DEFLATE (RFC 1951) of the graphs and the query in UTF-8 · CRC-32 of all before (3)
 
-One flag says that every line ends in CR LF, as browsers send what was typed into a form. DEFLATE
-begins with a dictionary that both sides know, ``permalink-1.txt``: prefixes, terms and the questions of
-the day it was frozen. It never changes; another one would be another format.
+One flag says that every line ends in CR LF, as browsers send what was typed into a form; one that
+conclusions are left out (``graphs=asserted``). DEFLATE begins with a dictionary that both sides know,
+``permalink-1.txt``: prefixes, terms and the questions of the day it was frozen. It never changes;
+another one would be another format.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from pathlib import Path
 
 from kgapp.errors import Message, QueryRefused
 from kgapp.web.http.fingerprint import DIGITS, Fingerprint
+from kgapp.web.http.protocol import STATED
 
 PATH = "/q"
 LONGEST = 7000
@@ -31,7 +33,7 @@ VERSION = re.compile(r"[0-9a-f]{12}")
 CODE = re.compile(r"[A-Za-z0-9_-]+")
 GLUED = re.compile(r"\s+|[.,;:!?)>\]}」』）。、，]+$")
 """What mail programs and printed lines add to an address."""
-_FORMAT, _HAS_VERSION, _HAS_ANSWER, _CRLF = 1, 0x10, 0x20, 0x40
+_FORMAT, _HAS_VERSION, _HAS_ANSWER, _CRLF, _STATED = 1, 0x10, 0x20, 0x40, 0x80
 _CHECK = 3
 _DEFAULT, _NAMED = "+", "-"
 _DICTIONARY = Path(__file__).with_name("permalink-1.txt").read_bytes()
@@ -49,17 +51,24 @@ class Permalink:
     """The first 12 hexadecimal digits of the dataset's digest; empty where that was not recorded."""
     answer: Fingerprint | None = None
     """Of the answer that it had then; nothing where that was not recorded."""
+    stated: bool = False
+    """Whether it is asked without what rules have concluded."""
 
     @property
-    def bare(self) -> Permalink:
-        """The same question without what was recorded of a day: always that of now."""
-        return replace(self, version="", answer=None)
+    def parameters(self) -> list[tuple[str, str]]:
+        """The question as the endpoint is asked it (SPARQL 1.1 Protocol, 2.1)."""
+        return [
+            ("query", self.text),
+            *(("default-graph-uri", iri) for iri in self.default_graphs),
+            *(("named-graph-uri", iri) for iri in self.named_graphs),
+            *([("graphs", STATED)] if self.stated else []),
+        ]
 
 
 def write_code(link: Permalink) -> str:
     """The code of a permalink; raises QueryRefused (413) for one that no address can hold, and (400)
     for graphs that are no IRIs."""
-    flags = _FORMAT
+    flags = _FORMAT | (_STATED if link.stated else 0)
     head = b""
     if link.version:
         flags |= _HAS_VERSION
@@ -93,7 +102,7 @@ def read_code(given: str, most: int) -> Permalink:
     # A letter at the end that says more than its bytes would give one content two addresses.
     if len(body) < 2 or _check(body) != check or urlsafe_b64encode(data).rstrip(b"=").decode() != code:
         raise _damaged()
-    if body[0] & 0x0F != _FORMAT or body[0] & ~(_FORMAT | _HAS_VERSION | _HAS_ANSWER | _CRLF):
+    if body[0] & 0x0F != _FORMAT:
         raise _unknown_format()
     try:
         return _read(body, most)
@@ -130,7 +139,7 @@ def _read(body: bytes, most: int) -> Permalink:
     named = tuple(line[1:] for line in lines if line[0] == _NAMED)
     if flags & _CRLF:
         text = text.replace("\n", "\r\n")
-    return Permalink(text, default, named, version, answer)
+    return Permalink(text, default, named, version, answer, bool(flags & _STATED))
 
 
 def _is_of_a_form(text: str) -> bool:

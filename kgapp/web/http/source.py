@@ -26,8 +26,10 @@ PATIENCE = 1.0
 class PageSource:
     """A ``question.Parser`` for threads; what pages ask is kept until another dataset answers."""
 
-    def __init__(self, pool: Answerer, base: Callable[[], str]) -> None:
+    def __init__(self, pool: Answerer, base: Callable[[], str], reader: Answerer | None = None) -> None:
+        """``reader`` is what reads queries, where ``pool`` only evaluates them."""
         self._pool, self._base = pool, base
+        self._reader = reader or pool
         self._loop = asyncio.get_running_loop()
         self._answers = Answers(KEPT)
 
@@ -56,7 +58,7 @@ class PageSource:
         client's: what they cost is never taken from pages, nor does a page's thread wait long for a
         turn. Raises QueryRefused."""
         question = Question(text, {}, only_parsed=True).write()
-        asking = asyncio.run_coroutine_threadsafe(self._pool.ask(question, PARSED), self._loop)
+        asking = asyncio.run_coroutine_threadsafe(self._reader.ask(question, PARSED), self._loop)
         try:
             asking.result(PATIENCE)
         except TimeoutError as error:

@@ -39,9 +39,11 @@ NOTES = {
     ),
     "actors": Message(
         "記述と取組と中心は，その主体自身の役割が記録された記述の数です。構成団体としての数は，"
-        "三師会のような連合体を通した推論で，ほかの数に含みません。支援対象としてだけ現れる集団は数えません。",
+        "三師会のような連合体を通した推論で，ほかの数に含みません。テーマは，記述と工程表の行のあるテーマの数です。"
+        "支援対象としてだけ現れる集団は数えません。",
         "Statements, initiatives and lead count statements in which a role of the actor's own is recorded. "
         "Through membership is concluded from a collective that is named, and is in no other number. "
+        "Themes are those of statements and chart lines. "
         "Groups that are only helped are not counted.",
     ),
     "actors-wide": Message(

@@ -109,7 +109,8 @@ def read_terms(graph: Graph) -> dict[URIRef, Term]:
         for term in graph.subjects(RDF.type, type_)
         if isinstance(term, URIRef)
     }
-    return {iri: _term(graph, iri, found[iri]) for iri in sorted(found)}
+    lists = _Lists.of(graph)
+    return {iri: _term(graph, lists, iri, found[iri]) for iri in sorted(found)}
 
 
 def members(graph: Graph, predicate: URIRef) -> Iterator[tuple[Node, tuple[URIRef, ...]]]:
@@ -130,9 +131,24 @@ def in_both(graph: Graph, subject: Node, *predicates: URIRef) -> Message | None:
     return None
 
 
-def _term(graph: Graph, iri: URIRef, kind: Kind) -> Term:
+@dataclass(frozen=True)
+class _Lists:
+    """The axioms that hold lists, read once for all terms."""
+
+    disjoint: tuple[frozenset[URIRef], ...]
+    chains: tuple[tuple[Node, tuple[URIRef, ...]], ...]
+    """What is concluded, and from which properties in turn."""
+
+    @classmethod
+    def of(cls, graph: Graph) -> _Lists:
+        """Those of an ontology."""
+        disjoint = (frozenset(classes) for _, classes in members(graph, OWL.members))
+        return cls(tuple(disjoint), tuple(sorted(members(graph, OWL.propertyChainAxiom))))
+
+
+def _term(graph: Graph, lists: _Lists, iri: URIRef, kind: Kind) -> Term:
     label = in_both(graph, iri, RDFS.label, SKOS.prefLabel) or Message(local_name(iri), local_name(iri))
-    facts = (fact for fact in _facts(graph, iri, kind) if fact.terms or fact.words)
+    facts = (fact for fact in _facts(graph, lists, iri, kind) if fact.terms or fact.words)
     return Term(
         iri=iri,
         kind=kind,
@@ -145,11 +161,11 @@ def _term(graph: Graph, iri: URIRef, kind: Kind) -> Term:
     )
 
 
-def _facts(graph: Graph, iri: URIRef, kind: Kind) -> Iterator[Fact]:
+def _facts(graph: Graph, lists: _Lists, iri: URIRef, kind: Kind) -> Iterator[Fact]:
     if kind is Kind.CLASS:
-        yield from _class_facts(graph, iri)
+        yield from _class_facts(graph, lists, iri)
     elif kind in PROPERTIES:
-        yield from _property_facts(graph, iri)
+        yield from _property_facts(graph, lists, iri)
     elif kind is Kind.SCHEME:
         yield Fact("concepts", _terms(graph.subjects(SKOS.inScheme, iri)))
     else:
@@ -159,19 +175,18 @@ def _facts(graph: Graph, iri: URIRef, kind: Kind) -> Iterator[Fact]:
     yield Fact("see", _terms(graph.objects(iri, RDFS.seeAlso)))
 
 
-def _class_facts(graph: Graph, iri: URIRef) -> Iterator[Fact]:
+def _class_facts(graph: Graph, lists: _Lists, iri: URIRef) -> Iterator[Fact]:
     yield Fact("parents", _terms(graph.objects(iri, RDFS.subClassOf)))
     yield Fact("children", _terms(graph.subjects(RDFS.subClassOf, iri)))
     disjoint = {*graph.objects(iri, OWL.disjointWith), *graph.subjects(OWL.disjointWith, iri)}
-    for _, classes in members(graph, OWL.members):
-        disjoint |= set(classes) if iri in classes else set()
+    disjoint = disjoint.union(*(classes for classes in lists.disjoint if iri in classes))
     yield Fact("disjoint", _terms(disjoint - {iri}))
     yield Fact("subject-of", _terms(graph.subjects(RDFS.domain, iri)))
     yield Fact("object-of", _terms(graph.subjects(RDFS.range, iri)))
     yield Fact("members", _terms(s for s in graph.subjects(RDF.type, iri) if str(s).startswith(NAMESPACE)))
 
 
-def _property_facts(graph: Graph, iri: URIRef) -> Iterator[Fact]:
+def _property_facts(graph: Graph, lists: _Lists, iri: URIRef) -> Iterator[Fact]:
     yield Fact("domain", _terms(graph.objects(iri, RDFS.domain)))
     yield Fact("range", _terms(graph.objects(iri, RDFS.range)))
     yield Fact("parents", _terms(graph.objects(iri, RDFS.subPropertyOf)))
@@ -180,9 +195,8 @@ def _property_facts(graph: Graph, iri: URIRef) -> Iterator[Fact]:
     yield Fact("inverse", _terms(inverses))
     if (iri, RDF.type, OWL.TransitiveProperty) in graph:
         yield Fact("transitive", words=TRANSITIVE)
-    chains = sorted(members(graph, OWL.propertyChainAxiom))
-    yield from (Fact("rule", chain) for concluded, chain in chains if concluded == iri)
-    yield Fact("in-rules", _terms(concluded for concluded, chain in chains if iri in chain))
+    yield from (Fact("rule", chain) for concluded, chain in lists.chains if concluded == iri)
+    yield Fact("in-rules", _terms(concluded for concluded, chain in lists.chains if iri in chain))
 
 
 def _terms(nodes: Iterable[Node]) -> tuple[URIRef, ...]:

@@ -74,6 +74,15 @@ class Node:
         """Whether it is no conclusion."""
         return not self.rule
 
+    @property
+    def quotes(self) -> Iterator[Quoted]:
+        """The words that it rests on, down to the last premise."""
+        for claim in self.claims:
+            yield from claim.quotes
+        yield from self.own
+        for premise in self.premises:
+            yield from premise.quotes
+
 
 class Arguing:
     """Makes arguments of derivations, in the words of a speaker."""

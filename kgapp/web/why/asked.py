@@ -18,7 +18,7 @@ LONGEST_LITERAL = 300
 """Those of a literal: none is ever concluded, and a page repeats its address for each of its forms."""
 _PREFIXED = re.compile(r"[a-z]+:[A-Za-z][A-Za-z0-9_-]*")
 _LOCAL = re.compile(r"[A-Za-z][A-Za-z0-9]*")
-_EXAMPLE = "s=fujisawa/2020-02/chart/theme-4/2&p=ccr:involves&o=fujisawa/actor/fujisawa-shi-ishikai"
+_EXAMPLE = "s=fujisawa/2020-02/chart/theme-4/2 p=ccr:involves o=fujisawa/actor/fujisawa-shi-ishikai"
 
 
 def read_triple(parts: Mapping[str, str], base: str) -> ox.Triple:
@@ -84,7 +84,7 @@ def _refused(what: Message) -> QueryRefused:
     return QueryRefused(
         what,
         Message(
-            f"主語 s，関係 p，相手 o を書いてください。例: /why?{_EXAMPLE}",
-            f"Give a subject s, a relation p and an object o, for example /why?{_EXAMPLE}",
+            f"主語 s，関係 p，相手 o を書いてください。例: {_EXAMPLE}",
+            f"Give a subject s, a relation p and an object o, for example {_EXAMPLE}",
         ),
     )

@@ -34,6 +34,8 @@ LONG, LONGEST = 1000, 4000
 headers hold it too, and what stands between takes only so much."""
 NEAR = 20
 """Other triples between two things that are told where the one asked for is not there."""
+SHOWN = 200
+"""Characters of an unknown name that a message repeats."""
 SUMMARIZED = 10
 """Other ways that are told in a line; further ones by their number."""
 FORM_NAMES = {"ttl": "Turtle", "jsonld": "JSON-LD", "nt": "N-Triples", "rdf": "RDF/XML", "trig": "TriG",
@@ -124,8 +126,10 @@ def _page(question: Question, explanation: Explanation, wanted: Asked) -> Respon
         others=[(number, arguing.summary(way)) for number, way in others[:SUMMARIZED]],
         further=[number for number, _ in others[SUMMARIZED:]],
         near=[] if explanation.there else _near(question, speaker),
+        unknown=[] if explanation.there else _unknown(question),
         address=lambda iri: document_of(iri, base) if of_dataset else None,
         reading=lambda iri: reading_of(iri, base) if of_dataset else None,
+        glosses=_glosses(node) if node and lang == "en" else {},
         notation=lambda iri: notation_of(iri, base),
         name=speaker.name,
         wrong=_wrong if of_dataset else None,
@@ -142,6 +146,18 @@ def _page(question: Question, explanation: Explanation, wanted: Asked) -> Respon
     # As many pages as triples: no search engine needs them all.
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _glosses(node: Node) -> dict[str, str]:
+    """What the passages that are quoted say in English, by our unofficial translation."""
+    context = _context()
+    passages = dict.fromkeys(quote.passage for quote in node.quotes if quote.passage)
+    if not passages:
+        return {}
+    query = context.page_queries["why-glosses"].among(map(ox.NamedNode, passages))
+    rows = query.run(context.source)
+    assert isinstance(rows, ox.QuerySolutions)
+    return {row["thing"].value: row["gloss"].value for row in rows}
 
 
 def _offered(question: Question) -> tuple[str, ...]:
@@ -202,6 +218,12 @@ def _near(question: Question, speaker: Speaker) -> list[tuple[str, str]]:
     ]
 
 
+def _unknown(question: Question) -> list[str]:
+    """The names in a triple that the data mention nowhere."""
+    explainer: Explainer = current_app.extensions[EXPLAINER]
+    return [term.value for term in explainer.unknown(question.triple)]
+
+
 def _parameters(triple: ox.Triple, base: str) -> str:
     subject, obj = triple.subject, triple.object
     assert isinstance(subject, ox.NamedNode)
@@ -233,6 +255,15 @@ def _require_there(question: Question, explanation: Explanation) -> None:
         return
     near = "; ".join(sentence for sentence, _ in _near(question, _speaker("ja")))
     near_en = "; ".join(sentence for sentence, _ in _near(question, _speaker("en")))
+    if unknown := ", ".join(f"<{iri[:SHOWN]}>" for iri in _unknown(question)):
+        raise QueryRefused(
+            Message("そのトリプルは記録されていません。", "That triple is not recorded."),
+            Message(
+                f"データのどこにも出てこない名前があります: {unknown}",
+                f"The data nowhere mention {unknown}: check how it is spelt.",
+            ),
+            status=404,
+        )
     raise QueryRefused(
         Message("そのトリプルは記録されていません。", "That triple is not recorded."),
         Message(

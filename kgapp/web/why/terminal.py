@@ -21,6 +21,9 @@ NOT_THERE = Message(
     "「{said}」とは記録されていません（「ちがう」という意味ではありません）。",
     "“{said}” is not recorded (which is not a “no”).",
 )
+UNKNOWN = Message(
+    "データのどこにも出てこない名前です:", "The data mention this nowhere; check how it is spelt:"
+)
 BETWEEN = Message("二つの間に記録されているもの:", "Between the two there is:")
 UNTRACED = Message(
     "規則による結論と記録されていますが，その道筋はこのデータからたどれません。",
@@ -57,6 +60,8 @@ def lines_of(source: LiveSource, home: Home, triple: ox.Triple, lang: str, sever
     if not found.there:
         lines = [say(NOT_THERE, lang).replace("{said}", said), canonical(triple)]
         near = explainer.near(triple)
+        if unknown := explainer.unknown(triple):
+            lines += [say(UNKNOWN, lang), *(f"  {term}" for term in unknown)]
         lines += [say(BETWEEN, lang)] if near else []
         return Told([*lines, *(f"  {speaker.sentence(one)}{stop}" for one in near)], False)
     lines = [f"{said}{stop}", canonical(triple)]

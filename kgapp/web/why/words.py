@@ -52,11 +52,20 @@ SENTENCES = {f"{CCR}{name}": words for name, words in ties.SENTENCES.items()} | 
 """What each relation says of its subject {s} and its object {o}."""
 OTHERWISE = Message("{s}の「{r}」は，{o}である", "{s} has as its “{r}” {o}")
 RULES = {
-    Rule.SUBCLASS: Message("種類の上下", "one kind under another"),
+    Rule.SUBCLASS: Message(
+        "種類の上下",
+        "one kind under another",
+    ),
     Rule.SAME_CLASS_1: Message("同じ種類", "kinds that are the same"),
     Rule.SAME_CLASS_2: Message("同じ種類", "kinds that are the same"),
-    Rule.DOMAIN: Message("関係をもつものの種類", "the kind of what has a relation"),
-    Rule.RANGE: Message("関係の相手の種類", "the kind of what a relation leads to"),
+    Rule.DOMAIN: Message(
+        "関係をもつものの種類",
+        "the kind of what has a relation",
+    ),
+    Rule.RANGE: Message(
+        "関係の相手の種類",
+        "the kind of what a relation leads to",
+    ),
     Rule.SUBPROPERTY: Message("関係の上下", "one relation under another"),
     Rule.CHAIN: Message("二つの関係の連なり", "one relation after another"),
     Rule.SAME_PROPERTY_1: Message("同じ関係", "relations that are the same"),
@@ -77,11 +86,17 @@ _TURNED = Message(
     "“{a}” and “{b}” are one relation seen from either side",
 )
 PRINCIPLES = {
-    Rule.SUBCLASS: Message("「{a}」はすべて「{b}」である", "whatever is a “{a}” is a “{b}”"),
+    Rule.SUBCLASS: Message(
+        "「{a}」はすべて「{b}」である", "whatever is of the kind “{a}” is of the kind “{b}”"
+    ),
     Rule.SAME_CLASS_1: _SAME_KIND,
     Rule.SAME_CLASS_2: _SAME_KIND,
-    Rule.DOMAIN: Message("「{a}」をもつものは「{b}」である", "whatever has a “{a}” is a “{b}”"),
-    Rule.RANGE: Message("「{a}」の相手になるものは「{b}」である", "whatever a “{a}” leads to is a “{b}”"),
+    Rule.DOMAIN: Message(
+        "「{a}」をもつものは「{b}」である", "whatever has the relation “{a}” is of the kind “{b}”"
+    ),
+    Rule.RANGE: Message(
+        "「{a}」の相手になるものは「{b}」である", "whatever the relation “{a}” leads to is of the kind “{b}”"
+    ),
     Rule.SUBPROPERTY: Message(
         "「{a}」であれば「{b}」でもある", "where the relation “{a}” holds, “{b}” holds too"
     ),

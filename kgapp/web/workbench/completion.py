@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from threading import Lock
 from typing import Any
 
@@ -230,12 +230,7 @@ def _demanded(dataset: Dataset | None) -> Demanded:
     served."""
     if dataset is None:
         return {}
-    return _demanded_by(read_document(dataset.folder / dataset.publication, "shapes").content)
-
-
-@lru_cache(maxsize=2)
-def _demanded_by(shapes: bytes) -> Demanded:
-    return demanded_by(Graph().parse(data=shapes, format="turtle"))
+    return demanded_by(read_document(dataset.folder / dataset.publication, "shapes").graph)
 
 
 def _rows(source: Source, query: QueryFile, **bound: str) -> Iterable[ox.QuerySolution]:

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
+from urllib.parse import urlencode
 
 from cachetools import LRUCache
 from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request
@@ -15,14 +16,14 @@ from kgapp.emptiness.asking import Asker
 from kgapp.emptiness.diagnosis import Verdict, diagnose
 from kgapp.emptiness.inventory import Inventory, take_inventory
 from kgapp.emptiness.measures import measure
-from kgapp.emptiness.reader import LONGEST, read
+from kgapp.emptiness.reader import LONGEST, read_under
 from kgapp.emptiness.tokens import Unreadable
 from kgapp.errors import Message, QueryRefused
 from kgapp.question import LiveSource, Parser, Source
 from kgapp.web.frame.context import Context
 from kgapp.web.http.answers import FRESH
 from kgapp.web.http.pagerun import CLIENT
-from kgapp.web.http.protocol import too_long
+from kgapp.web.http.protocol import STATED, too_long
 from kgapp.web.http.render import language
 from kgapp.web.http.source import for_visitor
 from kgapp.web.workbench import emptiness_words as words
@@ -49,6 +50,8 @@ SELECT ?statement WHERE {
   ?statement ccr:hasLead ?actor .
   ?actor skos:altLabel "CSW" .
 }"""
+DATASET = {"default-graph-uri": "FROM", "named-graph-uri": "FROM NAMED"}
+"""The protocol's dataset, and the words for it in a query."""
 MEASURED = EXAMPLE.replace('"CSW"', '"CSW"@ja')
 
 
@@ -159,7 +162,7 @@ def plan() -> Response:
     known = is_query(asked.text, context.source)
     source, inventory = explaining.visit(_client(), SECONDS)
     try:
-        query = read(asked.text, source.base)
+        query = read_under(asked.text, source.base, asked.graphs)
     except Unreadable as error:
         if not known:
             require_readable(asked.text, source)
@@ -176,7 +179,7 @@ def plan() -> Response:
             "words": words.part(step.part, names),
             "alone": words.measured(step.alone, step.needed),
             "together": words.measured(step.together, ()),
-            "fewest": step.alone is not None and step.alone == _least(steps),
+            "fewest": len(steps) > 1 and step.alone is not None and step.alone == _least(steps),
         }
         for step in steps
     ]
@@ -193,8 +196,8 @@ def plan() -> Response:
 
 @blueprint.app_context_processor
 def _offer() -> dict[str, Any]:
-    """``explain_empty(query)`` for the templates of other pages (``empty_help.html``)."""
-    return {"explain_empty": _brief}
+    """``explain_empty(query)`` and ``asking(query)`` for the templates of other pages."""
+    return {"explain_empty": _brief, "asking": _asking, "asking_graphs": _asking_graphs}
 
 
 def _brief(text: str) -> EmptyHelp | None:
@@ -229,14 +232,35 @@ def _asked() -> _Asked:
 def _graphs() -> str:
     """The protocol's dataset, or all but what rules conclude where ``graphs`` says so, as FROM clauses;
     raises QueryRefused for what is no IRI."""
-    words_of = {"default-graph-uri": "FROM", "named-graph-uri": "FROM NAMED"}
-    asked = {name: request.values.getlist(name) for name in words_of}
+    asked = {name: request.values.getlist(name) for name in DATASET}
     context: Context = current_app.extensions["kgapp"]
     dataset = context.dataset()
-    if request.values.get("graphs") == "asserted" and dataset is not None:
+    if _is_stated() and dataset is not None:
         stated = [graph.iri for graph in dataset.graphs if not graph.iri.endswith("/inferred")]
-        asked = dict.fromkeys(words_of, stated)
-    return " ".join(f"{word} {words.iri(iri)}" for name, word in words_of.items() for iri in asked[name])
+        asked = dict.fromkeys(DATASET, stated)
+    return " ".join(f"{word} {words.iri(iri)}" for name, word in DATASET.items() for iri in asked[name])
+
+
+def _is_stated() -> bool:
+    """Whether the last choice of ``graphs`` leaves conclusions out, as for the endpoint: a button's stands
+    behind that of the form's own field."""
+    chosen = [value for value in request.values.getlist("graphs") if value]
+    return chosen[-1:] == [STATED]
+
+
+def _asking_graphs() -> list[tuple[str, str]]:
+    """The parameters that choose what is asked."""
+    if _is_stated():
+        return [("graphs", STATED)]
+    return [(name, iri) for name in DATASET for iri in request.values.getlist(name)]
+
+
+def _asking(query: str) -> str:
+    """What an address holds that asks another query of the same graphs and in the same language."""
+    kept = _asking_graphs()
+    if (lang := request.values.get("lang", "")) in ("ja", "en"):
+        kept.append(("lang", lang))
+    return urlencode([("query", query), *kept])
 
 
 def _client() -> str:

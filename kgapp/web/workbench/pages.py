@@ -7,6 +7,7 @@ from dataclasses import fields
 from functools import partial
 from typing import Any
 
+import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
 from markupsafe import Markup
 
@@ -16,18 +17,23 @@ from kgapp.results import GRAPH, TABLE
 from kgapp.service.gate import has_dataset
 from kgapp.web.frame.context import Context
 from kgapp.web.frame.examples import edit_address, grouped, to_edit
+from kgapp.web.frame.links import why_address
 from kgapp.web.http.answers import FRESH
 from kgapp.web.http.render import language
 from kgapp.web.http.resultpages import ENVIRON, Told
+from kgapp.web.why.words import Speaker, capital, plain
 from kgapp.web.workbench import results
 from kgapp.web.workbench.charts import chart_of, draw_chart, draw_line, line_of
 from kgapp.web.workbench.results_cells import LIGHT, Cells
 from kgapp.web.workbench.results_errors import mistake_of
 from kgapp.web.workbench.results_graph import ends_of, ties_of
+from kgapp.web.workbench.row_grounds import grounds_of
 
 blueprint = Blueprint("workbench", __name__)
 BESIDE = {"chart": LIGHT // 2, "timeline": LIGHT // 2, "graph": LIGHT // 4}
 """Bytes that the values of a table may take beside a picture."""
+ROWS = 9
+"""Lines of a query that its field shows above an answer: the answer begins on the first screen."""
 
 
 @blueprint.get("/sparql")
@@ -61,9 +67,11 @@ def _answer(context: Context, told: Told) -> Response:
         "query": told.text,
         "default_graphs": told.given.get("default-graph-uri", ()),
         "named_graphs": told.given.get("named-graph-uri", ()),
+        "stated": told.stated,
         "forms": forms,
+        "kept_by": results.KEPT,
         "in_language": partial(results.in_language, forms),
-        "rows": max(8, min(20, told.text.count("\n") + 2)),
+        "rows": max(5, min(ROWS, told.text.count("\n") + 2)),
         "can_leave_out": context.dataset() is not None and results.can_leave_out(told),
     }
     if told.refusal is not None:
@@ -95,12 +103,14 @@ def _shown(context: Context, told: Told, forms: results.Forms) -> dict[str, Any]
     wanted = (told.given.get("view") or ["table"])[-1] or "table"
     view = wanted if wanted in offered else "table"
     single = bool(excerpt.total) and excerpt.length == 1 and "row" in told.given
+    grounds = grounds_of(told.text, context.source.base, excerpt) if single and view == "table" else []
     cells = Cells(context, excerpt.rows if view != "raw" else (), language())
     limit = results.query_limit(told.text)
     asked_sort = forms.state.get("desc") or forms.state.get("sort") or ""
     return {
         "excerpt": excerpt,
         "found_nothing": results.found_nothing(excerpt),
+        "emptied": results.emptied(told, excerpt, other),
         "other": other,
         "views": [(name, results.VIEWS[name]) for name in offered],
         "view": view,
@@ -108,6 +118,7 @@ def _shown(context: Context, told: Told, forms: results.Forms) -> dict[str, Any]
         "no_such_column": asked_sort[:60] if excerpt.sorted_by == "" and excerpt.kind == TABLE else "",
         "descending": bool(excerpt.sorted_by and forms.state.get("desc")),
         "single": single,
+        "grounds": _told(context, grounds),
         "limit_reached": limit is not None and excerpt.total == limit,
         "limit": limit,
         "names_graphs": has_dataset(told.text),
@@ -115,6 +126,20 @@ def _shown(context: Context, told: Told, forms: results.Forms) -> dict[str, Any]
         "error": None,
         **_view(view, excerpt, cells, single),
     }
+
+
+def _told(context: Context, triples: list[ox.Triple]) -> list[tuple[str, str]]:
+    """Triples as sentences, each with where it is told why it holds."""
+    lang, base, dataset = language(), context.source.base, context.dataset()
+    speaker = Speaker(context, lang, several=dataset is not None and len(dataset.editions) > 1)
+    found = []
+    for triple in triples:
+        subject, obj = triple.subject, triple.object
+        assert isinstance(subject, ox.NamedNode)
+        written = obj.value if isinstance(obj, ox.NamedNode) else str(obj)
+        said = plain(capital(speaker.pieces(triple), lang))
+        found.append((said, why_address(subject.value, triple.predicate.value, written, base)))
+    return found
 
 
 def _view(view: str, excerpt: Excerpt, cells: Cells, single: bool) -> dict[str, Any]:
@@ -126,7 +151,10 @@ def _view(view: str, excerpt: Excerpt, cells: Cells, single: bool) -> dict[str, 
     if view == "text":
         return {"text": results.text_table(excerpt, cells)}
     rows = cells.table(excerpt.rows, whole=single, light=BESIDE.get(view, LIGHT))
-    found: dict[str, Any] = {"table": rows}
+    found: dict[str, Any] = {
+        "table": rows,
+        "tags": [results.tag_of(rows, column) for column in range(len(excerpt.columns))],
+    }
     if excerpt.kind == GRAPH:
         found["subjects"] = results.grouped(excerpt, rows)
     if view == "chart" and (chart := chart_of(excerpt)):

@@ -16,7 +16,7 @@ from kgapp.sparqltext import TOKEN
 from kgapp.web.http.protocol import STATED
 from kgapp.web.http.resultpages import Told
 from kgapp.web.workbench.charts import chart_of, line_of
-from kgapp.web.workbench.results_cells import PLAIN, Cells, visible
+from kgapp.web.workbench.results_cells import PLAIN, Cells, Shown, visible
 from kgapp.web.workbench.results_graph import ends_of
 
 VIEWS = {
@@ -48,6 +48,12 @@ POSTED = 6000
 """Characters of an address beyond which forms are posted: proxies cut such addresses."""
 WIDEST = 40
 """Columns of characters that a value takes in the text table."""
+KEPT = {
+    "f-order": ("view",),
+    "f-page": ("sort", "desc", "view"),
+    "f-view": ("sort", "desc", "page"),
+}
+"""What the buttons that sort, turn pages and choose a view keep of the state."""
 STATE = ("sort", "desc", "page", "view")
 
 
@@ -64,8 +70,8 @@ class Download:
 
 @dataclass(frozen=True)
 class Forms:
-    """What the forms of a page send beside their own button: the query and what was chosen, so that
-    a long query stands in the page once for each form and not for each link."""
+    """What the forms of a page send beside their own button: the query and what was chosen, so that a
+    query stands in the page once for each form and not for each link; one that is posted, in one form."""
 
     fixed: tuple[tuple[str, str], ...]
     """The query, the language, the protocol's dataset."""
@@ -75,6 +81,11 @@ class Forms:
     def keeping(self, *names: str) -> list[tuple[str, str]]:
         """The hidden fields of a form that keeps these parts of the state."""
         return [*self.fixed, *((name, self.state[name]) for name in names if name in self.state)]
+
+    def choosing(self, kept: Sequence[str], name: str, value: object) -> str:
+        """What an address adds to a form that is posted: what is kept of the state, and one part more."""
+        state = [(each, self.state[each]) for each in kept if each in self.state]
+        return urlencode([*state, (name, str(value))])
 
 
 def offered_views(excerpt: Excerpt) -> list[str]:
@@ -160,6 +171,11 @@ def found_nothing(excerpt: Excerpt) -> bool:
     return not excerpt.total
 
 
+def emptied(told: Told, excerpt: Excerpt, other: Excerpt | None) -> bool:
+    """Whether leaving out conclusions is what leaves an answer without anything."""
+    return told.stated and other is not None and found_nothing(excerpt) and not found_nothing(other)
+
+
 def can_leave_out(told: Told) -> bool:
     """Whether conclusions can be left out of what is asked: not where graphs are chosen already."""
     chosen = told.given.get("default-graph-uri") or told.given.get("named-graph-uri")
@@ -206,6 +222,13 @@ def _term(cell: Cell, cells: Cells) -> str:
     if cell.language:
         return f"{quoted}@{cell.language}"
     return quoted if cell.datatype in PLAIN else f"{quoted}^^{cells.short(cell.datatype)}"
+
+
+def tag_of(rows: Sequence[Sequence[Shown | None]], column: int) -> str:
+    """The language tag that all values of a column have, told once and not beside each; else nothing."""
+    notes = {shown.note for row in rows if (shown := row[column])}
+    (only,) = notes if len(notes) == 1 and len(rows) > 1 else ("",)
+    return only if only.startswith("@") else ""
 
 
 def grouped(excerpt: Excerpt, rows: Sequence[Any]) -> list[tuple[Any, list[Any]]]:
