@@ -12,7 +12,13 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
-_LOCAL = r":(?:[\w.\-:·]|%[0-9A-Fa-f]{2}|\\.)*+"
+NAME = (
+    r"\w\u00b7\u0300-\u037d\u037f-\u1fff\u200c\u200d\u203f\u2040\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff"
+    r"\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+"""Characters of a name (19.8, ``PN_CHARS``) for a class of a pattern: letters, and much that Python takes for
+none, as the dot in ``?開始・終了``."""
+_LOCAL = rf":(?:[{NAME}.\-:]|%[0-9A-Fa-f]{{2}}|\\.)*+"
 _NO_WORDS = (
     r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*+(?:"""|\Z)'
     r"|'''(?:[^'\\]|\\.|'{1,2}(?!'))*+(?:'''|\Z)"
@@ -20,7 +26,7 @@ _NO_WORDS = (
     r"|'(?:[^'\\\n\r]|\\.)*+'?"
     r"|<[^<>\"{}|^`\\\x00-\x20]*+>"
     r"|#[^\n\r]*+"
-    r"|[?$@]\w++"
+    rf"|[?$@][{NAME}]++"
 )
 """Strings, IRIs, comments, variables and language tags, in which no keyword stands."""
 TOKEN = re.compile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,7 @@ from kgapp.errors import QueryRefused
 from kgapp.queryfile import read_queries
 from kgapp.store import Store
 from kgapp.web.frame.wording import NAMESPACES
+from kgapp.web.workbench.editing import LONGEST_QUERY
 from kgapp.web.workbench.formatting import formatted
 from kgapp.web.workbench.terminals import offset_of, place_of, terminals
 from kgapp.web.workbench.variables import variables
@@ -195,6 +197,58 @@ def test_every_character_belongs_to_one_terminal(text: str) -> None:
         assert offset_of(text, *place_of(text, each.start)) == each.start
 
 
+@pytest.mark.parametrize("name", ["開始・終了", "x々〆", "e\u0301te\u0301", "ｶﾞ", "か\u3099", "a\u200db"])
+def test_names_are_those_of_the_specification(client: FlaskClient, store: Store, name: str) -> None:
+    """PN_CHARS (19.8) has more than Python's letters; the engine reads them, and so does the workbench."""
+    query = (
+        f"PREFIX p: <http://a.example/>\nSELECT ?{name} {{\n  ?{name} p:{name} ?b .\n  ?b a ?{name} .\n}}\n"
+    )
+    store.parse(query)
+    assert formatted(query) == query
+    told = client.post("/workbench/check", data={"query": query}).get_json()
+    assert told["ok"]
+    assert {each["kind"] for each in told["findings"]} <= {"unused"}, told
+    found = client.post("/workbench/empty", data={"query": query, "format": "json"}).get_json()
+    assert found["verdict"] == "cannot"
+
+
+def test_a_space_of_full_width_is_told_at_its_place(client: FlaskClient) -> None:
+    query = "SELECT * {\u3000?s ?p ?o }"
+    told = client.post("/workbench/check", data={"query": query}).get_json()
+    assert [(each["kind"], each["start"], each["replacement"]) for each in told["findings"]] == [
+        ("space", 10, " ")
+    ]
+    assert client.post("/workbench/check", data={"query": query.replace("\u3000", " ")}).get_json()["ok"]
+    in_a_string = {"query": 'ASK { ?s ?p "a\u3000b" } # \u3000'}
+    assert client.post("/workbench/check", data=in_a_string).get_json()["ok"]
+
+
+@pytest.mark.parametrize("text", ["{ { ] }", "{ { ) FILTER }", "{ { { ] }", "{ ( { } ) ] { a }"])
+def test_brackets_that_do_not_match_are_laid_out_once(text: str) -> None:
+    assert formatted(formatted(text)) == formatted(text)
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    [
+        ("{", "}"),
+        ("{ a ", "} "),
+        ("OPTIONAL {", "}"),
+        ("{SELECT*{", "}}"),
+        ("FILTER EXISTS {", "}"),
+        ("[ a ", "]"),
+        ("( ", ")"),
+        ("{", ""),
+    ],
+)
+def test_what_nests_is_laid_out_in_no_more_than_its_length(opening: str, closing: str) -> None:
+    """Reading and writing every bracket once: the longest text takes tenths of a second, not half a minute."""
+    deep = LONGEST_QUERY // len(opening + closing)
+    began = time.process_time()
+    formatted(opening * deep + closing * deep)
+    assert time.process_time() - began < 1
+
+
 def test_a_layout_puts_a_clause_to_a_line() -> None:
     written = (
         "prefix ccr: <a:> select ?s (count(*) as ?n) where{?s a ccr:Direction;ccr:text ?t.optional{?s ccr:hasLead ?l}"
@@ -338,6 +392,22 @@ def test_a_query_that_is_too_long_is_told(client: FlaskClient) -> None:
     """What nobody writes by hand is not read here, where reading holds up others."""
     answer = client.post("/workbench/check", data={"query": "#" * 20_001})
     assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/workbench/%00",
+        "/between?from=%00&to=a",
+        "/questions?tag=%00",
+        "/snippets?query=ASK{}%00",
+        "/workbench/empty?query=ASK{?s%20a%20%22%00%22}",
+    ],
+)
+def test_no_page_holds_a_nul(client: FlaskClient, path: str) -> None:
+    page = client.get(path, headers={"Accept": "text/html"}).data
+    assert b"\0" not in page
+    assert "\ufffd".encode() in page
 
 
 # Completion

@@ -370,6 +370,8 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         "SELECT * { ?s " + "^" * 16000 + "a ?o }",
         "<" * 16000,
         "SELECT * { ?s a" + "|a" * 8000 + " ?o }",
+        "SELECT * { ?s " + "a/" * 8000 + "a ?o }",
+        "SELECT * { ?s a " + "[], " * 4000 + "[] }",
     ],
 )
 def test_reading_takes_no_longer_than_the_text_is_long(text: str) -> None:

@@ -57,7 +57,7 @@ ROOMS: dict[str, set[str]] = {
     "describe": {"sortedlines", "vocab", "queryfile", "question", "results"},
     "explain": {"vocab", "question", "queryfile"},
     "search": {"errors", "vocab", "question", "queryfile"},
-    "emptiness": {"errors", "question", "queryfile", "results", "search"},
+    "emptiness": {"errors", "question", "queryfile", "results", "search", "sparqltext"},
     "config": {"errors"},
     "tokens": {"errors"},
     "origin": {

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 from urllib.request import urlopen
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kgapp.web.citing import quoting
@@ -240,7 +240,9 @@ FEW = settings(max_examples=3)
 """Each example is many texts: a program is started for each."""
 
 
-@given(ANY)
+@given(ANY | st.text("\"\\\n'a", max_size=12))
+@example('line\n"""')
+@example('\\\n""""\\""')
 def test_python_reads_what_was_quoted(text: str) -> None:
     assert ast.literal_eval(quoting.python(text)) == text
     found: dict[str, str] = {}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import http.client
 import re
+import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from urllib.parse import urlencode
 
@@ -63,6 +66,11 @@ def test_a_misspelt_name_in_words(
     link = re.search(r'href="/sparql\?(query=[^"]*)"', page)
     assert link
     assert "hasLead" in link[1]
+
+
+def test_a_query_may_end_in_a_comment(client: FlaskClient) -> None:
+    told = client.get(address("empty", query=f"{MISSPELT} # whose?", format="json")).get_json()
+    assert (told["verdict"], len(told["mended"])) == ("cannot", 1)
 
 
 @pytest.mark.parametrize(
@@ -133,6 +141,10 @@ def test_the_form_alone(client: FlaskClient) -> None:
         ("SELECT ?s { ?s foo:bar ?x }", 400, "SPARQL"),
         ("INSERT DATA { <a> <b> <c> }", 400, "read-only"),
         ("SELECT * { SERVICE <http://x/> { ?s ?p ?o } }", 400, "SERVICE"),
+        ("SELECT ?x {} GROUP BY ?y", 400, "SPARQL"),
+        ("SELECT (SUM(?x) AS ?n) ?y {}", 400, "SPARQL"),
+        ("CONSTRUCT WHERE { ?s ?p ?o FILTER(?o) }", 400, "SPARQL"),
+        ("SELECT * { BIND(1 AS ?x) BIND(2 AS ?x) }", 400, "SPARQL"),
         ("SELECT * {" + "{" * 200 + "}" * 201, 400, "query_nesting"),
         ("#" * 300_000, 413, "query_length"),
     ],
@@ -242,6 +254,29 @@ def test_a_query_without_end_is_ended_and_pages_go_on(server: Running) -> None:
         assert (reply.status, reply.json["verdict"], reply.json["complete"]) == (200, "unknown", False)
         assert reply.headers["cache-control"] == "no-store"
         assert took < emptiness.SECONDS + 5
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there every 127.x.y.z is this machine's")
+def test_explanations_from_many_addresses_hold_up_no_page(server: Running) -> None:
+    """They wait among themselves: more of them than there are threads, each as long as it may take."""
+
+    def ask(number: int) -> int:
+        where = f"127.0.0.{2 + number % 5}", 0
+        connection = http.client.HTTPConnection(server.host, server.port, timeout=60, source_address=where)
+        connection.request("GET", address("empty", query=f"{CROSS} # {number}", format="json"))
+        status = connection.getresponse().status
+        connection.close()
+        return status
+
+    server.get("/questions?lang=ja", Accept="text/html")
+    with ThreadPoolExecutor(10) as threads:
+        asked = [threads.submit(ask, number) for number in range(10)]
+        time.sleep(0.5)
+        began = time.monotonic()
+        assert server.get("/questions?lang=ja", Accept="text/html").status == 200
+        page = time.monotonic() - began
+        assert {one.result() for one in asked} == {200}
+    assert page < 1.5
 
 
 def test_the_server_explains_as_the_application_does(server: Running) -> None:

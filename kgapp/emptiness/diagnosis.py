@@ -120,7 +120,7 @@ def answered(query: Query) -> str:
     aggregate over everything (one row, whatever there is) and for every other form its pattern."""
     where = query.text[query.where.start : query.where.end]
     if query.form == "SELECT" and not (query.aggregates and not query.grouped):
-        return f"{{ {query.head} WHERE {where} {query.tail} }}"
+        return f"{{ {query.head} WHERE {where} {query.tail}\n}}"  # a query may end in a comment
     values = query.values.text if query.values else ""
     return f"{where} {values}"
 

@@ -18,6 +18,7 @@ class Stream:
         self.blanks: dict[str, Term] = {}
         self._tokens, self._at = tokens, 0
         self._starts = [token.start for token in tokens]
+        self._unnamed = 0
 
     def peek(self, ahead: int = 0) -> Token | None:
         """The next token, or one behind it; none at the end."""
@@ -81,11 +82,12 @@ class Stream:
 
     def unnamed(self) -> Term:
         """A variable for what has no name."""
-        number = 1
-        while f"_{number}" in self.used:
-            number += 1
-        self.used.add(f"_{number}")
-        return Term("variable", f"_{number}", f"?_{number}")
+        self._unnamed += 1
+        while f"_{self._unnamed}" in self.used:
+            self._unnamed += 1
+        name = f"_{self._unnamed}"
+        self.used.add(name)
+        return Term("variable", name, f"?{name}")
 
     def blank(self, token: Token) -> Term:
         """The variable for a blank node's label."""

@@ -22,7 +22,7 @@ from kgapp.web.datasets import catalogue, changes, dumps, harvest
 from kgapp.web.frame import pages
 from kgapp.web.frame.context import Context
 from kgapp.web.frame.places import frame
-from kgapp.web.http.render import HEADERS, PREFLIGHT, render_error
+from kgapp.web.http.render import HEADERS, PREFLIGHT, render_error, without_nul
 from kgapp.web.matrix import pages as matrix_pages
 from kgapp.web.overview import pages as overview_pages
 from kgapp.web.progress import pages as progress_pages
@@ -70,6 +70,7 @@ def create_app(
     app.register_error_handler(KgappError, render_error)
     app.register_error_handler(HTTPException, _render_http_error)
     app.after_request(_add_headers)
+    app.after_request(without_nul)
     app.context_processor(lambda: frame(dataset() is not None))
     return app
 

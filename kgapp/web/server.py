@@ -6,6 +6,7 @@ import asyncio
 import resource
 import signal
 import socket
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -36,6 +37,9 @@ from kgapp.web.http.source import PageSource
 from kgapp.web.search.pages import keep_current
 from kgapp.web.warming import keep_warm
 
+TURN = 0.0005
+"""Seconds after which a thread that computes lets another: pages that take some milliseconds do not wait at
+each of their steps behind one that takes long (5 ms by default)."""
 HEADER_TIMEOUT = 10_000
 """Milliseconds in which a connection has to send a request's head."""
 CONNECTIONS = 4096
@@ -61,6 +65,7 @@ class Serving:
         if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; connections have it from the listener
             listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STALLED)
         resource.setrlimit(resource.RLIMIT_NOFILE, (_most_files(), _most_files()))
+        sys.setswitchinterval(TURN)
         uvloop.run(self._serve(listener, keeper, parent))
 
     async def _serve(self, listener: socket.socket, keeper: Path, parent: socket.socket) -> None:

@@ -23,8 +23,8 @@ def python(text: str) -> str:
     escaped = _CONTROL.sub(_unicode_escape, text.replace("\\", "\\\\"))
     if "\n" not in escaped:
         return '"' + escaped.replace('"', '\\"') + '"'
-    inner = escaped.replace('"""', '\\"\\"\\"')
-    return '"""' + (inner[:-1] + '\\"' if inner.endswith('"') else inner) + '"""'
+    # Bare is only a quote behind which neither another nor the end stands.
+    return '"""' + re.sub(r'"(?="|\Z)', r'\\"', escaped) + '"""'
 
 
 def javascript(text: str) -> str:

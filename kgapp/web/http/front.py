@@ -6,12 +6,10 @@ in workers; so nothing that a client sends can hold up another's answer.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,8 +21,7 @@ from kgapp.config import Settings
 from kgapp.errors import KgappError
 from kgapp.question import Answer, Question
 from kgapp.results import GRAPH, LONGEST, OFFERED, not_acceptable
-from kgapp.service.admission import Admission
-from kgapp.service.answerer import QUERY, Answerer
+from kgapp.service.answerer import Answerer
 from kgapp.service.refusals import too_many
 from kgapp.sparqltext import may_change_from_run_to_run
 from kgapp.web.http import protocol
@@ -41,6 +38,7 @@ from kgapp.web.http.pagerun import CLIENT, run_page
 from kgapp.web.http.render import PREFLIGHT, render_error
 from kgapp.web.http.resultpages import Told, asks_nothing, page_question, told_of, wants_page
 from kgapp.web.http.sending import LARGE, LargeAnswers
+from kgapp.web.http.turns import KINDS, PAGES, TRYING, Kind, Turns
 
 Describe = Callable[[str, str], bytes]
 """The service description of an endpoint at an address, in a form."""
@@ -48,13 +46,6 @@ _LOG = logging.getLogger(__name__)
 SPARQL = "/sparql"
 GONE = "client gone"
 OWN_PATHS = ("/healthz", "/readyz", "/metrics")
-PAGE_THREADS = 8
-PAGES_ASKED = 256
-"""Pages that wait at once."""
-PAGE_PATIENCE = 30.0
-"""Seconds that a page may wait for its turn."""
-PAGES_OF_ONE = 64
-"""Pages of one client that are made or wait; half of the threads are never one client's."""
 READ = 2048
 """Addresses whose reading is remembered."""
 REMEMBERED = 8192
@@ -104,13 +95,7 @@ class Front:
         steps = (self._bodies.read, self._answer_to, self._page, self._clients.base_url)
         self._permalinks = Permalinks(settings.limits, *steps)
         self._read_get = lru_cache(maxsize=READ)(self._read)
-        self._threads = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
-        turns = {"queue": PAGES_ASKED, "client_queue": PAGES_OF_ONE, "client_workers": PAGE_THREADS // 2}
-        self._turns: Admission[int] = Admission(
-            replace(settings.limits, queue_timeout=PAGE_PATIENCE, **turns)
-        )
-        for place in range(PAGE_THREADS):
-            self._turns.add(place, QUERY)
+        self._turns = Turns(settings.limits)
 
     async def __rsgi__(self, scope: Any, exchange: Any) -> None:
         """One request (RSGI 1.x)."""
@@ -233,7 +218,7 @@ class Front:
         call, generation = Call(name, scope.query_string, accept, root), self._pool.generation
         asked = self._calls.get(call, generation)
         if asked is None:
-            asked = await self._in_thread(scope, exchange, self._read_call, call)
+            asked = await self._in_thread(scope, exchange, PAGES, self._read_call, call)
             self._calls.keep(call, asked, generation)
         sent.question = asked.question
         kept = await self._answer(scope, exchange, _Asked(asked.question, True))
@@ -291,7 +276,7 @@ class Front:
         key, generation = f"{form} {endpoint}".encode(), self._pool.generation
         kept = self._answers.get(key, generation)
         if kept is None:
-            body = await self._in_thread(scope, exchange, self._describe, endpoint, form)
+            body = await self._in_thread(scope, exchange, PAGES, self._describe, endpoint, form)
             kept = Kept.of(Answer(form, body))
             self._answers.keep(key, kept, generation)
         self._send_kept(scope, exchange, kept, sent)
@@ -305,19 +290,16 @@ class Front:
         client = {CLIENT: self._clients.of(scope.client, scope.headers)}
         environ = {**client, **(told.environ(scope.method) if told else {})}
         given = (self._pages, scope, SPARQL if path == f"{SPARQL}/" else path, body, base_url, environ)
-        page = await self._in_thread(scope, exchange, run_page, *given)
+        kind = TRYING if isinstance(told, Told) else KINDS.get(path, PAGES)
+        page = await self._in_thread(scope, exchange, kind, run_page, *given)
         sent.status, sent.size = page.status, page.send(exchange, scope.method == "HEAD")
 
-    async def _in_thread(self, scope: Any, exchange: Any, what: Callable[..., Any], *given: Any) -> Any:
+    async def _in_thread(
+        self, scope: Any, exchange: Any, kind: Kind, what: Callable[..., Any], *given: Any
+    ) -> Any:
         """Runs what blocks in a thread, when its client's turn comes; a client that has gone has none."""
         client = self._clients.of(scope.client, scope.headers)
-        with self._turns.present(client):
-            place = await self._turns.enter(client, QUERY, gone=exchange.client_disconnect)
-            try:
-                return await asyncio.get_running_loop().run_in_executor(self._threads, what, *given)
-            finally:
-                self._turns.leave(client, QUERY)
-                self._turns.add(place, QUERY)
+        return await self._turns.run(kind, client, exchange.client_disconnect, what, *given)
 
     def _refuse(self, scope: Any, exchange: Any, error: KgappError, sent: _Sent) -> None:
         headers = {name: field(scope.headers, name) for name in ("accept", "accept-language")}

@@ -59,6 +59,16 @@ def language() -> str:
     return request.accept_languages.best_match(["ja", "en"], default="ja")
 
 
+def without_nul(response: Response) -> Response:
+    """A page without the one character that HTML cannot hold: in its place stands what a browser would put
+    there (HTML, 13.2.3.5), wherever on the page something repeats what was sent."""
+    if response.mimetype == "text/html" and not response.direct_passthrough:
+        content = response.get_data()
+        if b"\0" in content:
+            response.set_data(content.replace(b"\0", "\N{REPLACEMENT CHARACTER}".encode()))
+    return response
+
+
 def render_error(error: KgappError) -> Response:
     """What went wrong and how to mend it, as text, JSON or a page."""
     response = _in_form(error)

@@ -29,6 +29,8 @@ CLASSES = re.compile(r"\[[^\[\]]*\.\.[^\[\]]*\]|\[_\]")
 """Ranges of characters among what the engine expected."""
 REFUSED = Keywords.UPDATES | {"SERVICE"}
 """Words with which a query is refused whatever else it says."""
+WIDE = re.compile(r"[^\S \t\r\n]+")
+"""Spaces for Python that are none for SPARQL."""
 UNGROUPED = "variable that is unbound"
 MOST = 50
 MOST_COMPARED = 100
@@ -88,9 +90,10 @@ def check(
 ) -> Checked:
     """Reads a query. ``parse`` raises QueryRefused where it is none, ``known`` tells whether anything is
     said of a thing below ``base``."""
-    found = [each for each in terminals(text) if each.kind not in ("space", "comment")]
+    every = terminals(text)
+    found = [each for each in every if each.kind not in ("space", "comment")]
     declared = _declared(found, base)
-    closely = [*_unclosed(text, found), *_undeclared(found, declared)]
+    closely = [*_wide_spaces(every), *_unclosed(text, found), *_undeclared(found, declared)]
     try:
         parse(text)
     except QueryRefused as refused:
@@ -111,6 +114,19 @@ def _declared(found: list[Terminal], base: str) -> dict[str, str]:
             namespace = iri.text[1:-1]
             declared[name.prefix] = namespace if ":" in namespace else base + namespace
     return declared
+
+
+def _wide_spaces(every: list[Terminal]) -> Iterator[Finding]:
+    """Spaces that are none in SPARQL (19.8, ``WS``): of full width, as Japanese keyboards type them."""
+    for each in every:
+        if each.kind == "space" and (wide := WIDE.search(each.text)):
+            start = each.start + wide.start()
+            what = Message(
+                "全角などの空白があります。",
+                "This space is none in SPARQL (it is of full width, or the like).",
+            )
+            remedy = Message("半角の空白にしてください。", "Make it an ordinary space.")
+            yield Finding("space", ERROR, start, each.start + wide.end(), what, remedy, replacement=" ")
 
 
 def _unclosed(text: str, found: list[Terminal]) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ from kgapp.emptiness.measures import measure
 from kgapp.emptiness.reader import LONGEST, read_under
 from kgapp.emptiness.tokens import Unreadable
 from kgapp.errors import Message, QueryRefused
-from kgapp.question import LiveSource, Source
+from kgapp.question import LiveSource, Parser, Source
 from kgapp.web.frame.context import Context
 from kgapp.web.http.answers import FRESH
 from kgapp.web.http.pagerun import CLIENT
@@ -38,6 +38,8 @@ BRIEF = 1.0
 """The same for one that stands in another page."""
 MEASURES = 41
 """Questions that the measures of one query may take."""
+REFUSED = (400, 403, 413)
+"""Statuses of what is wrong with a query; others tell of the moment."""
 AGAIN = 60.0
 """Seconds after which data that did not tell what they have are asked again."""
 KEPT = 128
@@ -83,9 +85,10 @@ class Explaining:
         return kept
 
     def _explain(self, asked: _Asked, client: str, seconds: float) -> EmptyHelp:
+        known = is_query(asked.text, self._context.source)
         source, inventory = self.visit(client, seconds)
         found = diagnose(asked.text, inventory, Asker(source, seconds=seconds), asked.graphs)
-        if found.verdict is Verdict.UNKNOWN:
+        if not known and found.verdict is Verdict.UNKNOWN:
             require_readable(asked.text, source)
         return view_of(asked.text, found, TermNames(inventory))
 
@@ -104,8 +107,20 @@ class Explaining:
         return kept[2]
 
 
+def is_query(text: str, source: Parser) -> bool:
+    """Whether a text is known to be a query; raises QueryRefused where the source would refuse it whatever
+    the data: a text may come in parts that are right and be none (``SELECT ?x {} GROUP BY ?y``)."""
+    try:
+        source.parse(text)
+    except QueryRefused as refusal:
+        if refusal.status in REFUSED:
+            raise
+        return False
+    return True
+
+
 def require_readable(text: str, source: Source) -> None:
-    """Raises QueryRefused where the source cannot read a query at all."""
+    """Raises QueryRefused where the source, which may only be asked, cannot read a query at all."""
     try:
         source.query(text)
     except QueryRefused as refusal:
@@ -143,16 +158,19 @@ def plan() -> Response:
         if _wants_json():
             raise _nothing_asked()
         return _finished(_page("plan.html", steps=None, query=MEASURED, given=""), True)
+    context: Context = current_app.extensions["kgapp"]
+    known = is_query(asked.text, context.source)
     source, inventory = explaining.visit(_client(), SECONDS)
     try:
         query = read_under(asked.text, source.base, asked.graphs)
     except Unreadable as error:
-        require_readable(asked.text, source)
+        if not known:
+            require_readable(asked.text, source)
         raise _not_taken_apart() from error
     asker = Asker(source, MEASURES, SECONDS)
     began = time.perf_counter()
     steps = measure(query, asker)
-    if steps and all(step.together is None for step in steps):
+    if not known and steps and all(step.together is None for step in steps):
         require_readable(asked.text, source)
     names = TermNames(inventory)
     told = [

@@ -7,13 +7,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kgapp.errors import Message, QueryRefused
-from kgapp.web.workbench.terminals import Terminal, place_of, terminals
+from kgapp.web.workbench.terminals import CLOSING, Terminal, place_of, terminals
 
 STEP = "  "
 DEEPEST = 20
 """Steps of indentation at most, so that what nests is not laid out at the square of its length."""
 SHORT = 70
 """Characters of a group that may stay on one line."""
+FEW = 2 * SHORT
+"""Terminals up to which a group may be short: so what nests is not read again for every bracket."""
 BEGINNING = frozenset(
     (
         "BASE",
@@ -97,12 +99,18 @@ def _short_groups(found: list[Terminal]) -> frozenset[int]:
     """Where groups begin that stay on one line: short ones inside another, written so, of one statement."""
     short: set[int] = set()
     opened: list[int] = []
+    groups = 0
     for place, terminal in enumerate(found):
-        if terminal.text == "{":
+        if terminal.kind == "open":
             opened.append(place)
-        elif terminal.text == "}" and opened:
+            groups += terminal.text == "{"
+        elif terminal.kind == "close" and opened:
             start = opened.pop()
-            if opened and _is_short(found[start + 1 : place]):
+            if CLOSING[found[start].text] != terminal.text:
+                break
+            groups -= terminal.text == "}"
+            inside = groups and terminal.text == "}" and place - start <= FEW
+            if inside and _is_short(found[start + 1 : place]):
                 short.add(found[start].start)
     return frozenset(short)
 
@@ -126,6 +134,8 @@ class _Layout:
     line: str = ""
     brackets: list[str] = field(default_factory=list)
     """What is open, the outermost first; ``[`` also for a brace whose content stays on its line."""
+    groups: int = 0
+    """How many of these are groups."""
     before: Terminal | None = None
     spaced: bool = False
     """Whether space stood before this terminal."""
@@ -199,10 +209,12 @@ class _Layout:
         self.line = ""
 
     def _indent(self, terminal: Terminal) -> str:
-        brackets = self.brackets[:-1] if terminal.kind == "close" else self.brackets
         # Brackets within a statement are one step together, however many are open.
-        depth = brackets.count("{") + (bool(brackets) and brackets[-1] != "{")
-        if terminal.kind == "close":
+        closes = terminal.kind == "close"
+        innermost = self.brackets[-2:-1] if closes else self.brackets[-1:]
+        closed = closes and self.brackets[-1:] == ["{"]
+        depth = self.groups - closed + (bool(innermost) and innermost != ["{"])
+        if closes:
             return STEP * min(depth, DEEPEST)
         if not self.ended and self._in_group and not terminal.is_word(*BEGINNING) and terminal.text != "{":
             depth += 1
@@ -222,8 +234,9 @@ class _Layout:
         if terminal.kind == "open":
             inline = terminal.text == "{" and (self.values or terminal.start in self.short)
             self.brackets.append("[" if inline else terminal.text)
+            self.groups += self.brackets[-1] == "{"
         elif terminal.kind == "close" and self.brackets:
-            self.brackets.pop()
+            self.groups -= self.brackets.pop() == "{"
         if terminal.text == "{":
             self.values = False
         elif terminal.is_word("VALUES"):

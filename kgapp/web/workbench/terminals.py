@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_LOCAL = r"(?:[\w\-:·]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%])"
+from kgapp.sparqltext import NAME
+
+_LOCAL = rf"(?:[{NAME}\-:]|%[0-9A-Fa-f]{{2}}|\\[_~.\-!$&'()*+,;=/?#@%])"
 _TERMINAL = re.compile(
     r'(?P<string>"""(?:[^"\\]|\\.|"{1,2}(?!"))*+"""'
     r"|'''(?:[^'\\]|\\.|'{1,2}(?!'))*+'''"
@@ -18,10 +20,10 @@ _TERMINAL = re.compile(
     r"|\"\"(?!\")|''(?!'))"
     r"|(?P<iri><[^<>\"{}|^`\\\x00-\x20]*+>)"
     r"|(?P<comment>#[^\n\r]*+)"
-    r"|(?P<variable>[?$]\w++)"
+    rf"|(?P<variable>[?$][{NAME}]++)"
     r"|(?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)"
-    r"|(?P<blank>_:\w(?:[\w.\-·]*[\w\-·])?)"
-    rf"|(?P<name>(?:[^\W\d_](?:[\w.\-·]{{0,99}}+(?<!\.))?)?:(?:{_LOCAL}(?:{_LOCAL}|\.+(?={_LOCAL}))*+)?)"
+    rf"|(?P<blank>_:\w(?:[{NAME}.\-]*[{NAME}\-])?)"
+    rf"|(?P<name>(?:[^\W\d_](?:[{NAME}.\-]{{0,99}}+(?<!\.))?)?:(?:{_LOCAL}(?:{_LOCAL}|\.+(?={_LOCAL}))*+)?)"
     r"|(?P<number>\d*+\.\d++(?:[eE][+-]?\d++)?|\d++(?:\.\d*+)?[eE][+-]?\d++|\d++)"
     r"|(?P<word>[A-Za-z_]\w*+)"
     r"|(?P<open>[({\[])|(?P<close>[)}\]])"
