@@ -21,10 +21,10 @@ from rdflib.plugins.sparql.parser import parseQuery
 from kgapp.errors import QueryRefused
 from kgapp.queryfile import read_queries
 from kgapp.store import Store
+from kgapp.terminals import offset_of, place_of, terminals
 from kgapp.web.frame.wording import NAMESPACES
 from kgapp.web.workbench.editing import LONGEST_QUERY
 from kgapp.web.workbench.formatting import formatted
-from kgapp.web.workbench.terminals import offset_of, place_of, terminals
 from kgapp.web.workbench.variables import variables
 from tests.conftest import ROOT
 from tests.server import Running

@@ -19,8 +19,8 @@ from kgapp.emptiness.faults import Kind
 from kgapp.emptiness.inventory import Inventory, take_inventory
 from kgapp.emptiness.measures import measure
 from kgapp.emptiness.pattern import Query
-from kgapp.emptiness.reader import LONGEST, read
-from kgapp.emptiness.tokens import Unreadable, tokenize
+from kgapp.emptiness.reader import LONGEST, read, spoken
+from kgapp.emptiness.terms import Unreadable
 from kgapp.errors import Message, QueryRefused
 from kgapp.graphs import Serialized
 from kgapp.home import Home
@@ -385,7 +385,7 @@ def test_reading_takes_no_longer_than_the_text_is_long(text: str) -> None:
 
 def test_tokens_leave_nothing_out() -> None:
     for text in TEXTS.values():
-        tokens = tokenize(text)
+        tokens = spoken(text)
         rest = text
         for token in reversed(tokens):
             rest = rest[: token.start] + rest[token.end :]

@@ -42,6 +42,7 @@ ROOMS: dict[str, set[str]] = {
     | {"sources", "extract", "annotate", "triples", "infer", "validate", "dataset", "home", "ntriples"}
     | {"publish", "publication", "jsonld", "queryfile", "quality", "reach", "sortedlines"},
     "sparqltext": set(),
+    "terminals": {"sparqltext"},
     "question": {"errors"},
     "results": {"errors", "vocab"},
     "jsonld": set(),
@@ -57,7 +58,7 @@ ROOMS: dict[str, set[str]] = {
     "describe": {"sortedlines", "vocab", "queryfile", "question", "results"},
     "explain": {"vocab", "question", "queryfile"},
     "search": {"errors", "vocab", "question", "queryfile"},
-    "emptiness": {"errors", "question", "queryfile", "results", "search", "sparqltext"},
+    "emptiness": {"errors", "question", "queryfile", "results", "search", "terminals"},
     "config": {"errors"},
     "tokens": {"errors"},
     "origin": {
@@ -86,7 +87,7 @@ ROOMS: dict[str, set[str]] = {
         "sortedlines",
         "tokens",
     }
-    | {"emptiness", "jsonld", "search", "service", "sparqltext"},
+    | {"emptiness", "jsonld", "search", "service", "sparqltext", "terminals"},
     "launch": {
         "errors",
         "vocab",

@@ -28,6 +28,7 @@ WEB_HALF = frozenset(
         "datafiles",
         "jsonld",
         "sparqltext",
+        "terminals",
         "results",
         "queryfile",
         "describe",

@@ -25,7 +25,7 @@ from kgapp.emptiness.patternfaults import PatternFaults
 from kgapp.emptiness.prefixes import joined_by_prefix
 from kgapp.emptiness.reader import read_under
 from kgapp.emptiness.termfaults import TermFaults
-from kgapp.emptiness.tokens import Unreadable
+from kgapp.emptiness.terms import Unreadable
 
 MENDED = 3
 """Mended queries that are offered."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kgapp.emptiness.stream import CLOSING, OPENING, Stream
+from kgapp.emptiness.stream import Stream
 from kgapp.emptiness.terms import LANG_STRING, STRING, XSD, Names, Term, number_of, string_of
-from kgapp.emptiness.tokens import Token
+from kgapp.terminals import Terminal
 
 EQUAL, LANGUAGE, CONTAINS, COMPARED = "equal", "language", "contains", "compared"
 _WORDS = {"CONTAINS": CONTAINS, "STRSTARTS": CONTAINS, "STRENDS": CONTAINS, "REGEX": CONTAINS}
@@ -35,15 +35,15 @@ class Tested:
     """How it is compared, the variable on the left."""
 
 
-def constraint(stream: Stream) -> list[Token]:
+def constraint(stream: Stream) -> list[Terminal]:
     """The tokens of what follows FILTER (19.8, [69])."""
-    taken: list[Token] = []
+    taken: list[Terminal] = []
     while stream.sign() not in ("(", "{"):
         taken.append(stream.next())
     return [*taken, *stream.skip_balanced()]
 
 
-def expression_terms(tokens: Sequence[Token], names: Names) -> tuple[Term, ...]:
+def expression_terms(tokens: Sequence[Terminal], names: Names) -> tuple[Term, ...]:
     """IRIs and literals of an expression, without names of functions and what NOT EXISTS excludes."""
     found: list[Term] = []
     at = 0
@@ -58,7 +58,7 @@ def expression_terms(tokens: Sequence[Token], names: Names) -> tuple[Term, ...]:
     return tuple(found)
 
 
-def term_at(tokens: Sequence[Token], at: int, names: Names) -> tuple[Term | None, int]:
+def term_at(tokens: Sequence[Terminal], at: int, names: Names) -> tuple[Term | None, int]:
     """The IRI or literal that begins at a token, and where it ends; none where none begins."""
     if at >= len(tokens):
         return None, at
@@ -75,7 +75,7 @@ def term_at(tokens: Sequence[Token], at: int, names: Names) -> tuple[Term | None
     return _string_at(tokens, at, names) if token.kind == "string" else (None, at)
 
 
-def _string_at(tokens: Sequence[Token], at: int, names: Names) -> tuple[Term, int]:
+def _string_at(tokens: Sequence[Terminal], at: int, names: Names) -> tuple[Term, int]:
     token, after = tokens[at], tokens[at + 1] if at + 1 < len(tokens) else None
     language, datatype, taken = "", STRING, 1
     if after is not None and after.kind == "language":
@@ -87,7 +87,7 @@ def _string_at(tokens: Sequence[Token], at: int, names: Names) -> tuple[Term, in
     return Term("literal", string_of(token), text, token.start, end, language, datatype), at + taken
 
 
-def tests(tokens: Sequence[Token], names: Names) -> Iterator[Tested]:
+def tests(tokens: Sequence[Terminal], names: Names) -> Iterator[Tested]:
     """The tests of a filter that are understood, wherever in it they stand."""
     for at, token in enumerate(tokens):
         if token.word in _WORDS and _text(tokens, at + 1) == "(":
@@ -100,7 +100,7 @@ def tests(tokens: Sequence[Token], names: Names) -> Iterator[Tested]:
             yield from _listed(tokens, at, names)
 
 
-def _function(tokens: Sequence[Token], at: int, names: Names, kind: str = "") -> Iterator[Tested]:
+def _function(tokens: Sequence[Terminal], at: int, names: Names, kind: str = "") -> Iterator[Tested]:
     operand, after = _operand(tokens, at + 2)
     if operand is not None and _text(tokens, after) == ",":
         term, _ = term_at(tokens, after + 1, names)
@@ -109,7 +109,7 @@ def _function(tokens: Sequence[Token], at: int, names: Names, kind: str = "") ->
             yield Tested(kind or _WORDS[word], operand[1], term, True, word, operand[0])
 
 
-def _comparison(tokens: Sequence[Token], at: int, names: Names) -> Iterator[Tested]:
+def _comparison(tokens: Sequence[Terminal], at: int, names: Names) -> Iterator[Tested]:
     sign = tokens[at].text
     for operand, term in (
         (_operand_before(tokens, at), term_at(tokens, at + 1, names)[0]),
@@ -120,7 +120,7 @@ def _comparison(tokens: Sequence[Token], at: int, names: Names) -> Iterator[Test
             yield _tested(operand, term, EQUAL if sign == "=" else COMPARED, oriented)
 
 
-def _listed(tokens: Sequence[Token], at: int, names: Names) -> Iterator[Tested]:
+def _listed(tokens: Sequence[Terminal], at: int, names: Names) -> Iterator[Tested]:
     operand = _operand_before(tokens, at)
     place = at + 2
     while operand is not None and place < len(tokens) and tokens[place].text != ")":
@@ -137,7 +137,7 @@ def _tested(operand: tuple[str, str], term: Term, kind: str, sign: str = "=") ->
     return Tested(kind, variable, term, function in ("STR", "LCASE", "UCASE"), function, function, sign)
 
 
-def _operand(tokens: Sequence[Token], at: int) -> tuple[tuple[str, str] | None, int]:
+def _operand(tokens: Sequence[Terminal], at: int) -> tuple[tuple[str, str] | None, int]:
     """A variable, bare or inside STR, LCASE, UCASE, LANG or DATATYPE: the outermost function, the name."""
     functions: list[str] = []
     while at + 1 < len(tokens) and tokens[at].word in _AROUND and tokens[at + 1].text == "(":
@@ -154,7 +154,7 @@ def _operand(tokens: Sequence[Token], at: int) -> tuple[tuple[str, str] | None, 
     return ((functions[0] if functions else ""), name), end
 
 
-def _operand_before(tokens: Sequence[Token], at: int) -> tuple[str, str] | None:
+def _operand_before(tokens: Sequence[Terminal], at: int) -> tuple[str, str] | None:
     """The operand that ends before a token."""
     for start in range(max(0, at - 10), at):
         operand, end = _operand(tokens, start)
@@ -164,7 +164,7 @@ def _operand_before(tokens: Sequence[Token], at: int) -> tuple[str, str] | None:
     return None
 
 
-def _term_before(tokens: Sequence[Token], at: int, names: Names) -> Term | None:
+def _term_before(tokens: Sequence[Terminal], at: int, names: Names) -> Term | None:
     for start in range(max(0, at - 3), at):
         term, end = term_at(tokens, start, names)
         if term is not None and end == at:
@@ -172,15 +172,15 @@ def _term_before(tokens: Sequence[Token], at: int, names: Names) -> Term | None:
     return None
 
 
-def _behind(tokens: Sequence[Token], at: int) -> int:
+def _behind(tokens: Sequence[Terminal], at: int) -> int:
     depth = 0
     while at < len(tokens):
-        depth += (tokens[at].text in OPENING) - (tokens[at].text in CLOSING)
+        depth += (tokens[at].kind == "open") - (tokens[at].kind == "close")
         at += 1
         if depth <= 0:
             break
     return at
 
 
-def _text(tokens: Sequence[Token], at: int) -> str:
+def _text(tokens: Sequence[Terminal], at: int) -> str:
     return tokens[at].text if at < len(tokens) else ""

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from kgapp.emptiness.terms import Names, Term
-from kgapp.emptiness.tokens import Token
+from kgapp.terminals import Terminal
 
 TRIPLE, FILTER, BIND, VALUES = "triple", "filter", "bind", "values"
 OPTIONAL, MINUS, UNION, GRAPH, GROUP, SELECT = "optional", "minus", "union", "graph", "group", "select"
@@ -64,7 +64,7 @@ class Part:
     """IRIs and literals that it asks for; none of what stands under a negation."""
     triple: Triple | None = None
     branches: tuple[Group, ...] = ()
-    expression: tuple[Token, ...] = ()
+    expression: tuple[Terminal, ...] = ()
     """The tokens of a filter."""
     graph: str = ""
     """The term behind GRAPH as written, where it stands in one."""

@@ -11,9 +11,9 @@ from kgapp.emptiness import pattern as kinds
 from kgapp.emptiness.expressions import constraint, expression_terms
 from kgapp.emptiness.pattern import Group, Part, Query
 from kgapp.emptiness.stream import Stream
-from kgapp.emptiness.terms import Names
-from kgapp.emptiness.tokens import Token, Unreadable, tokenize
+from kgapp.emptiness.terms import Names, Unreadable
 from kgapp.emptiness.triples import Triples
+from kgapp.terminals import Terminal, terminals
 
 LONGEST = 16_384
 """Characters of a query that is taken apart."""
@@ -40,11 +40,20 @@ def read_under(text: str, base: str, graphs: str) -> Query:
     return query
 
 
+def spoken(text: str) -> list[Terminal]:
+    """All terminals but spaces and comments; raises Unreadable where something is none."""
+    found = [each for each in terminals(text) if each.kind not in ("space", "comment")]
+    for each in found:
+        if each.kind == "other":
+            raise Unreadable(f"character {each.start}")
+    return found
+
+
 class _Reader:
     """One pass over the tokens of one query."""
 
     def __init__(self, text: str, base: str) -> None:
-        tokens = tokenize(text)
+        tokens = spoken(text)
         used = {token.text[1:] for token in tokens if token.kind == "variable"}
         self._stream = Stream(text, tokens, Names(base), used)
         self._depth = 0
@@ -185,7 +194,7 @@ class _Reader:
         start: int,
         branches: tuple[Group, ...],
         binds: frozenset[str],
-        more: tuple[Token, ...] = (),
+        more: tuple[Terminal, ...] = (),
     ) -> Part:
         stream = self._stream
         end = branches[-1].end

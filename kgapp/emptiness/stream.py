@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from kgapp.emptiness.terms import Names, Term
-from kgapp.emptiness.tokens import Token, Unreadable
+from kgapp.emptiness.terms import Names, Term, Unreadable
+from kgapp.terminals import Terminal
 
-OPENING, CLOSING = frozenset("{(["), frozenset("})]")
+SIGNS = frozenset(["sign", "open", "close"])
+"""Kinds of terminals that are told by how they look."""
 
 
 class Stream:
     """Where a reader stands in a query."""
 
-    def __init__(self, text: str, tokens: list[Token], names: Names, used: set[str]) -> None:
+    def __init__(self, text: str, tokens: list[Terminal], names: Names, used: set[str]) -> None:
         self.text, self.names, self.used = text, names, used
         self.blanks: dict[str, Term] = {}
         self._tokens, self._at = tokens, 0
         self._starts = [token.start for token in tokens]
         self._unnamed = 0
 
-    def peek(self, ahead: int = 0) -> Token | None:
+    def peek(self, ahead: int = 0) -> Terminal | None:
         """The next token, or one behind it; none at the end."""
         at = self._at + ahead
         return self._tokens[at] if at < len(self._tokens) else None
@@ -42,9 +43,9 @@ class Stream:
     def sign(self) -> str:
         """The next token as a sign; empty where it is none."""
         token = self.peek()
-        return token.text if token and token.kind == "sign" else ""
+        return token.text if token and token.kind in SIGNS else ""
 
-    def next(self, kind: str = "") -> Token:
+    def next(self, kind: str = "") -> Terminal:
         """Takes the next token; raises Unreadable where it is of another kind, or there is none."""
         token = self.peek()
         if token is None or (kind and token.kind != kind):
@@ -52,31 +53,32 @@ class Stream:
         self._at += 1
         return token
 
-    def expect(self, sign: str) -> Token:
+    def expect(self, sign: str) -> Terminal:
         """Takes the sign; raises Unreadable where another token stands there."""
         if self.sign() != sign:
             raise Unreadable(sign)
         return self.next()
 
-    def skip_balanced(self) -> list[Token]:
+    def skip_balanced(self) -> list[Terminal]:
         """Takes a bracket and all up to the one that closes it."""
         first, depth = self._at, 0
-        if self.sign() not in OPENING:
+        here = self.peek()
+        if here is None or here.kind != "open":
             raise Unreadable("bracket")
         while True:
             token = self.next()
-            if token.kind == "sign" and token.text in OPENING:
+            if token.kind == "open":
                 depth += 1
-            elif token.kind == "sign" and token.text in CLOSING:
+            elif token.kind == "close":
                 depth -= 1
                 if depth == 0:
                     return self._tokens[first : self._at]
 
-    def between(self, start: int, end: int) -> list[Token]:
+    def between(self, start: int, end: int) -> list[Terminal]:
         """The tokens of a stretch of the text."""
         return self._tokens[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
-    def variable(self, token: Token) -> Term:
+    def variable(self, token: Terminal) -> Term:
         """A variable as written."""
         return Term("variable", token.text[1:], f"?{token.text[1:]}", token.start, token.end)
 
@@ -89,7 +91,7 @@ class Stream:
         self.used.add(name)
         return Term("variable", name, f"?{name}")
 
-    def blank(self, token: Token) -> Term:
+    def blank(self, token: Terminal) -> Term:
         """The variable for a blank node's label."""
         if token.text not in self.blanks:
             self.blanks[token.text] = self.unnamed()

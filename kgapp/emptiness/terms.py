@@ -8,14 +8,18 @@ from urllib.parse import urljoin
 
 import pyoxigraph as ox
 
-from kgapp.emptiness.tokens import Token, Unreadable
 from kgapp.results import PREFIXES
+from kgapp.terminals import Terminal
 
 XSD, RDF = PREFIXES["xsd"], PREFIXES["rdf"]
 TYPE = f"{RDF}type"
 STRING, LANG_STRING = f"{XSD}string", f"{RDF}langString"
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _CONTROL = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+
+
+class Unreadable(Exception):
+    """A text that is not read as SPARQL here; the engine may read it all the same."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ class Names:
     declared: dict[str, tuple[int, int]] = field(default_factory=dict)
     """Where the IRI of each prefix is written."""
 
-    def iri(self, token: Token) -> Term:
+    def iri(self, token: Terminal) -> Term:
         """An IRI or a prefixed name; raises Unreadable for a prefix that is not declared."""
         if token.kind == "iri":
             value = self.resolved(unescaped(token.text[1:-1]))
@@ -108,13 +112,13 @@ def quoted(value: str) -> str:
     return str(ox.Literal(value))
 
 
-def string_of(token: Token) -> str:
+def string_of(token: Terminal) -> str:
     """The value of a string token."""
     marks = 3 if token.text[:3] in ('"""', "'''") and len(token.text) >= 6 else 1
     return unescaped(token.text[marks:-marks])
 
 
-def number_of(sign: str, token: Token, start: int) -> Term:
+def number_of(sign: str, token: Terminal, start: int) -> Term:
     """A number with its sign; its datatype by its form (19.8, [146])."""
     kind = "double" if "e" in token.text.lower() else "decimal" if "." in token.text else "integer"
     text = f"{sign}{token.text}"

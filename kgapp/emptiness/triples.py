@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from kgapp.emptiness.pattern import TRIPLE, Part, Path, Triple
 from kgapp.emptiness.stream import Stream
-from kgapp.emptiness.terms import LANG_STRING, RDF, STRING, TYPE, XSD, Term, number_of, string_of
-from kgapp.emptiness.tokens import Token, Unreadable
+from kgapp.emptiness.terms import LANG_STRING, RDF, STRING, TYPE, XSD, Term, Unreadable, number_of, string_of
+from kgapp.terminals import Terminal
 
 DEEPEST = 40
 
@@ -83,7 +83,7 @@ class Triples:
             self._iri(token) for token in tokens if token.kind in ("iri", "name") or token.text == "a"
         )
 
-    def _iri(self, token: Token) -> Term:
+    def _iri(self, token: Terminal) -> Term:
         if token.text == "a":
             return Term("iri", TYPE, "a", token.start, token.end)
         return self._stream.names.iri(token)
@@ -213,7 +213,7 @@ class Triples:
         term = Term("iri", f"{RDF}{name}", f"<{RDF}{name}>")
         self._add(Triple(subject, Path(term.text, term, (term,)), target))
 
-    def _literal(self, token: Token) -> Term:
+    def _literal(self, token: Terminal) -> Term:
         stream = self._stream
         if token.text in ("+", "-") and token.kind == "sign":
             return number_of(token.text, stream.next("number"), token.start)
@@ -227,7 +227,7 @@ class Triples:
         return literal(token, stream)
 
 
-def literal(token: Token, stream: Stream) -> Term:
+def literal(token: Terminal, stream: Stream) -> Term:
     """A string with the language or datatype behind it."""
     value, after = string_of(token), stream.peek()
     end, language, datatype = token.end, "", STRING

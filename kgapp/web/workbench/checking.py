@@ -16,9 +16,9 @@ from typing import Any
 
 from kgapp.errors import Message, QueryRefused
 from kgapp.sparqltext import Keywords
+from kgapp.terminals import CLOSING, Terminal, offset_of, place_of, terminals
 from kgapp.web.frame.wording import NAMESPACES
 from kgapp.web.workbench.completion import Vocabulary, prefixed
-from kgapp.web.workbench.terminals import CLOSING, Terminal, offset_of, place_of, terminals
 from kgapp.web.workbench.variables import Variable, nearest, variables
 
 ERROR, WARNING, HINT = "error", "warning", "hint"

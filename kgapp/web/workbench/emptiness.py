@@ -17,7 +17,7 @@ from kgapp.emptiness.diagnosis import Verdict, diagnose
 from kgapp.emptiness.inventory import Inventory, take_inventory
 from kgapp.emptiness.measures import measure
 from kgapp.emptiness.reader import LONGEST, read_under
-from kgapp.emptiness.tokens import Unreadable
+from kgapp.emptiness.terms import Unreadable
 from kgapp.errors import Message, QueryRefused
 from kgapp.question import LiveSource, Parser, Source
 from kgapp.web.frame.context import Context

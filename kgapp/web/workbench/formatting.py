@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kgapp.errors import Message, QueryRefused
-from kgapp.web.workbench.terminals import CLOSING, Terminal, place_of, terminals
+from kgapp.terminals import CLOSING, Terminal, place_of, terminals
 
 STEP = "  "
 DEEPEST = 20

@@ -12,8 +12,7 @@ import pyoxigraph as ox
 
 from kgapp.emptiness.pattern import GRAPH, GROUP, TRIPLE, Group, Part
 from kgapp.emptiness.reader import read
-from kgapp.emptiness.terms import Term
-from kgapp.emptiness.tokens import Unreadable
+from kgapp.emptiness.terms import Term, Unreadable
 from kgapp.excerpt import IRI, LITERAL, Cell, Excerpt
 
 MOST = 20

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from kgapp.web.workbench.terminals import Terminal
+from kgapp.terminals import Terminal
 
 ALIKE = 0.85
 """How alike names must be to be taken for one another (``difflib``)."""

@@ -53,9 +53,14 @@ class Terminal(NamedTuple):
         """Of a prefixed name, what stands before its colon."""
         return self.text.partition(":")[0]
 
+    @property
+    def word(self) -> str:
+        """A bare word in upper case; empty for every other terminal."""
+        return self.text.upper() if self.kind == "word" else ""
+
     def is_word(self, *words: str) -> bool:
         """Whether it is one of these keywords, in any case."""
-        return self.kind == "word" and self.text.upper() in words
+        return self.word in words
 
 
 def terminals(text: str) -> list[Terminal]:
