@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pyoxigraph as ox
 
@@ -19,6 +20,8 @@ CONCLUDED = "/graph/inferred"
 """How the names of graphs end that hold what rules have concluded (MODEL.md, "IRIs")."""
 ONLY_CONCLUDED = ox.NamedNode("urn:x-kgapp:only-concluded")
 """Where the merge keeps what no graph states. A query that may name graphs never asks the merge."""
+MERGES = 4
+"""Merges of chosen graphs that a process keeps."""
 MERGING = "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"
 
 
@@ -47,6 +50,7 @@ class Graphs:
         self.by_name, self.merged = ox.Store(), ox.Store()
         self.stated: list[ox.NamedNode] = []
         """The names of the graphs that hold no conclusions, where the loader named all graphs."""
+        self._merge_of = lru_cache(MERGES)(self._merged_anew)
         concluded: list[ox.NamedNode] = []
         for part in content:
             name = ox.NamedNode(part.graph) if part.graph else None
@@ -77,6 +81,20 @@ class Graphs:
         for quad in self.by_name.quads_for_pattern(None, None, None, name):
             if ox.Quad(quad.subject, quad.predicate, quad.object) not in self.merged:
                 yield ox.Quad(quad.subject, quad.predicate, quad.object, ONLY_CONCLUDED)
+
+    def merge_of(self, default: frozenset[ox.NamedNode], named: frozenset[ox.NamedNode]) -> ox.Store:
+        """Some graphs merged in the default graph, beside others under their names: the dataset that a
+        query names (SPARQL 1.1 Query, 13.2). The last ones are kept."""
+        return self._merge_of(default, named)
+
+    def _merged_anew(self, default: frozenset[ox.NamedNode], named: frozenset[ox.NamedNode]) -> ox.Store:
+        merge = ox.Store()
+        for name in default:
+            quads = self.by_name.quads_for_pattern(None, None, None, name)
+            merge.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+        for name in named:
+            merge.bulk_extend(self.by_name.quads_for_pattern(None, None, None, name))
+        return merge
 
     def __len__(self) -> int:
         """Triples, counted in each graph that has them."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pyoxigraph as ox
@@ -37,6 +37,7 @@ from kgapp.results import (
     not_acceptable,
 )
 from kgapp.sparqltext import Keywords, keywords, may_name_graphs
+from kgapp.terminals import dataset_clauses
 
 MAX_DEPTH = 100
 """Brackets inside each other that are parsed: the engine dies of thousands (DESIGN.md, "Measured")."""
@@ -82,24 +83,52 @@ class Store:
         Raises QueryRefused for SERVICE, updates and syntax errors.
         """
         _refuse_early(text, self._max_depth)
-        defaults: list[Any] = [*map(_graph, default_graphs)]
-        named: list[Any] = [*map(_graph, named_graphs)]
         if stated and not self._graphs.stated:
             raise no_choice()
-        engine, how = self._graphs.merged, _STATED if stated else _ALL
-        if may_name_graphs(text):
-            engine, how = self._graphs.by_name, {}
+        default, named = [*map(_graph, default_graphs)], [*map(_graph, named_graphs)]
+        if not (default or named) and may_name_graphs(text):
+            default, named = self._named_in(text)
             if stated:
-                defaults = named = [*self._graphs.stated]
-        if defaults or named:
-            engine, how = self._graphs.by_name, {"default_graph": defaults, "named_graphs": named}
-        if substitutions:
-            bound = {ox.Variable(name): term for name, term in substitutions.items()}
-            how = {**how, "substitutions": bound}
+                default = named = self._graphs.stated
         try:
+            engine, how = self._dataset(text, default, named, stated)
+            if substitutions:
+                bound = {ox.Variable(name): term for name, term in substitutions.items()}
+                how = {**how, "substitutions": bound}
             return engine.query(text, base_iri=self.base, **how)
         except (SyntaxError, ValueError, RuntimeError, OSError) as error:
             raise _refusal(text, error) from error
+
+    def _dataset(
+        self, text: str, default: Sequence[ox.NamedNode], named: Sequence[ox.NamedNode], stated: bool
+    ) -> tuple[ox.Store, Mapping[str, Any]]:
+        """What a query is put to, and how: the graphs chosen, or else all."""
+        if len(set(default)) > 1:
+            merge = self._graphs.merge_of(frozenset(default), frozenset(named))
+            return merge, {"default_graph": ox.DefaultGraph(), "named_graphs": [*set(named)]}
+        if default or named:
+            return self._graphs.by_name, {"default_graph": [*set(default)], "named_graphs": [*set(named)]}
+        if may_name_graphs(text):
+            return self._graphs.by_name, {}
+        return self._graphs.merged, _STATED if stated else _ALL
+
+    def _named_in(self, text: str) -> tuple[list[ox.NamedNode], list[ox.NamedNode]]:
+        """The default graphs and the named ones that a query names, where it names more than one default
+        graph; otherwise none, for then the engine's reading of FROM is right. The engine reads the IRIs."""
+        clauses = dataset_clauses(text)
+        if len(clauses.default) < 2:
+            return [], []
+        try:
+            return self._read(clauses.prologue, clauses.default), self._read(clauses.prologue, clauses.named)
+        except (SyntaxError, ValueError):
+            return [], []
+
+    def _read(self, prologue: str, written: Iterable[str]) -> list[ox.NamedNode]:
+        """The IRIs that are written under a prologue."""
+        text = f"{prologue} SELECT ?graph {{ VALUES ?graph {{ {' '.join(written)} }} }}"
+        found = self._graphs.merged.query(text, base_iri=self.base)
+        assert isinstance(found, ox.QuerySolutions)
+        return [row["graph"] for row in found]
 
     def parse(self, text: str) -> None:
         """Reads a query as ``query`` does and evaluates nothing; raises QueryRefused as it does."""

@@ -7,9 +7,10 @@ that a text can be laid out anew or a place in it be told.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from kgapp.sparqltext import NAME
+from kgapp.sparqltext import FORMS, NAME
 
 _LOCAL = rf"(?:[{NAME}\-:]|%[0-9A-Fa-f]{{2}}|\\[_~.\-!$&'()*+,;=/?#@%])"
 _TERMINAL = re.compile(
@@ -69,6 +70,34 @@ def terminals(text: str) -> list[Terminal]:
     return [
         Terminal(match.lastgroup or "other", match[0], match.start()) for match in _TERMINAL.finditer(text)
     ]
+
+
+@dataclass(frozen=True)
+class Clauses:
+    """The dataset that a query names itself (SPARQL 1.1 Query, 13.2), every IRI as it is written."""
+
+    prologue: str
+    """What declares the prefixes and the base that the IRIs are read with."""
+    default: tuple[str, ...]
+    """Of FROM."""
+    named: tuple[str, ...]
+    """Of FROM NAMED."""
+
+
+def dataset_clauses(text: str) -> Clauses:
+    """The FROM clauses of a query: those words that stand in no bracket and have an IRI behind them."""
+    spoken = [each for each in terminals(text) if each.kind not in ("space", "comment")]
+    form = next((each.start for each in spoken if each.word in FORMS), 0)
+    graphs: tuple[list[str], list[str]] = [], []
+    depth = 0
+    for at, each in enumerate(spoken):
+        depth += (each.kind == "open") - (each.kind == "close")
+        if depth or each.word != "FROM":
+            continue
+        named = at + 1 < len(spoken) and spoken[at + 1].word == "NAMED"
+        behind = spoken[at + 1 + named : at + 2 + named]
+        graphs[named].extend(each.text for each in behind if each.kind in ("iri", "name"))
+    return Clauses(text[:form], tuple(graphs[False]), tuple(graphs[True]))
 
 
 def place_of(text: str, offset: int) -> tuple[int, int]:

@@ -6,6 +6,7 @@ import pyoxigraph as ox
 import pytest
 
 from kgapp.dataset import read_dataset, read_graphs
+from kgapp.errors import QueryRefused
 from kgapp.graphs import CONCLUDED, Graphs, Serialized
 from kgapp.home import Home
 from kgapp.store import Store, open_dataset
@@ -70,3 +71,52 @@ def test_a_blank_node_is_one_in_all_graphs() -> None:
     joined = "SELECT (COUNT(*) AS ?n) WHERE { ?a <x:p> ?b . ?b <x:q> ?a . ?a <x:r> <x:o> . GRAPH <x:g> { ?a ?p ?b } }"
     assert count(store, joined) == 1
     assert count(store, joined.replace("GRAPH <x:g>", "")) == 1
+
+
+A, B, C = (f"{BASE}{name}" for name in "abc")
+SHARED = "<x:s> <x:p> <x:1>"
+CHOSEN = [
+    Serialized("a", f"{SHARED} .\n<x:s> <x:p> <x:2> .".encode(), ox.RdfFormat.N_TRIPLES, A),
+    Serialized("b", f"{SHARED} .\n<x:s> <x:p> <x:3> .".encode(), ox.RdfFormat.N_TRIPLES, B),
+    Serialized("c", f"{SHARED} .".encode(), ox.RdfFormat.N_TRIPLES, C),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "triples"),
+    [
+        (f"SELECT (COUNT(*) AS ?n) FROM <{A}> FROM <{B}> {{ ?s ?p ?o }}", 3),
+        (f"SELECT (COUNT(*) AS ?n) FROM <{A}> FROM <{A}> {{ ?s ?p ?o }}", 2),
+        ("PREFIX e: <http://example.org/> SELECT (COUNT(*) AS ?n) FROM e:a FROM # two\n e:b { ?s ?p ?o }", 3),
+        ("BASE <http://example.org/> SELECT (COUNT(*) AS ?n) from <a> From <b> from<c>{ ?s ?p ?o }", 3),
+        (f"SELECT(COUNT(*) AS ?n)FROM<{A}>FROM<{B}>WHERE{{?s?p?o}}", 3),
+        (f"SELECT (COUNT(*) AS ?n) FROM <{A}> FROM <{BASE}none> {{ ?s ?p ?o }}", 2),
+        (f"SELECT (COUNT(*) AS ?n) FROM <{A}> FROM <{B}> {{ GRAPH ?g {{ ?s ?p ?o }} }}", 0),
+        (f"SELECT (COUNT(*) AS ?n) FROM <{A}> FROM <{B}> FROM NAMED <{C}> {{ GRAPH ?g {{ ?s ?p ?o }} }}", 1),
+        (f"SELECT (COUNT(*) AS ?n) FROM NAMED <{A}> FROM NAMED <{C}> {{ GRAPH ?g {{ ?s ?p ?o }} }}", 3),
+        (f'SELECT (COUNT(*) AS ?n) FROM <{A}> {{ ?s ?p ?o FILTER("FROM <{B}> FROM <{C}>" != "") }}', 2),
+    ],
+)
+def test_graphs_that_a_query_chooses_are_merged(text: str, triples: int) -> None:
+    """SPARQL 1.1 Query, 13.2.1: the default graph is the RDF merge of the graphs of FROM."""
+    store = Store(CHOSEN, BASE)
+    assert count(store, text) == triples
+    assert count(store, text) == triples
+
+
+def test_graphs_that_the_protocol_chooses_are_merged() -> None:
+    """SPARQL 1.1 Protocol, 2.1.4; what it chooses overrules FROM."""
+    store = Store(CHOSEN, BASE)
+    assert count(store, default_graphs=[A, B]) == 3
+    assert count(store, default_graphs=[A, A]) == 2
+    overruled = f"SELECT (COUNT(*) AS ?n) FROM <{A}> FROM <{C}> {{ ?s ?p ?o }}"
+    assert count(store, overruled, default_graphs=[B]) == 2
+    assert count(store, overruled, default_graphs=[A, B, C]) == 3
+    named = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
+    assert count(store, named, default_graphs=[A, B], named_graphs=[A, C, C]) == 3
+
+
+def test_a_choice_in_a_query_that_is_none_is_refused_as_such() -> None:
+    store = Store(CHOSEN, BASE)
+    with pytest.raises(QueryRefused, match="1:"):
+        count(store, "SELECT * FROM e:a FROM e:b { ?s ?p ?o }")

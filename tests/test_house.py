@@ -52,7 +52,7 @@ ROOMS: dict[str, set[str]] = {
     "excerpt": {"question", "results"},
     "graphs": {"dataset"},
     "store": {"errors", "dataset", "excel", "excerpt", "graphs", "jsonld", "question", "results"}
-    | {"sparqltext"},
+    | {"sparqltext", "terminals"},
     "datafiles": {"errors", "graphs", "jsonld", "store"},
     "queryfile": {"errors", "vocab", "question"},
     "describe": {"sortedlines", "vocab", "queryfile", "question", "results"},
