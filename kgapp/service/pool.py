@@ -32,14 +32,14 @@ from kgapp.service.refusals import (
 from kgapp.service.together import WEIGHING, Weight, look_closely, too_heavy
 from kgapp.service.worker import LEAVES, STAYS
 
-YOUNG = 0.02
+YOUNG = 0.05
 """Seconds in which a query is young; an older one makes room for another to begin."""
 LONG = 0.5
 """Seconds after which a query lets shorter ones go first."""
 PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-BEGINNING = 2 * PROCESSORS + 1
-"""Young queries that run at once: enough to keep the processors busy, few enough to keep their
-caches warm. On two, of Oxigraph's own rate: 2 gave 0.63, 3 0.66, 4 0.68, 5 0.71, 7 0.67."""
+BEGINNING = PROCESSORS
+"""Young queries that run at once. Of two on two processors each has one to itself: a query of 40 ms takes
+little more, where five at once made it 100 (docs/operations, "Why it is built so")."""
 IDLE_PRIORITY = 19
 ATTEMPTS = 3
 """How often a question is given to a worker that is ended from outside."""

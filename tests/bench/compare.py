@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, sleep
 
 from tests.bench.load import Run, RunFailed, Target, run_load
 from tests.bench.mix import ACCEPT, Query, rows
@@ -23,6 +23,8 @@ PASSES = 5
 """Passes of the mix in a round below which wrk, which stops in the middle of one, is not fair."""
 WARM = 1.0
 """Seconds of asking before the first round."""
+SETTLING, LOOK, IDLE = 30.0, 1.0, 0.02
+"""Seconds to wait at most until the servers are idle, seconds of a look, processors in use by then."""
 DEADLINE = 120
 """Seconds that an answer may take before anything is timed."""
 Tell = Callable[[str], None]
@@ -109,7 +111,8 @@ def compare(
         if min(run.rate for run in warm) * seconds < PASSES * len(order):
             driver = "python"
             tell("  fewer than a few passes of the mix in a round: asked in whole passes")
-        started = {peer.mode: sum(map(sum, peer.processor().values())) for peer in peers}
+        _settle(peers)
+        started = {peer.mode: _spent(peer) for peer in peers}
         for turn in range(rounds):
             for peer in peers[turn % len(peers) :] + peers[: turn % len(peers)]:
                 found[peer.mode].runs.append(_time(peer, order, seconds, driver))
@@ -120,9 +123,23 @@ def compare(
         for peer in peers:
             one = found[peer.mode]
             one.memory = peer.memory()
-            spent = sum(map(sum, peer.processor().values())) - started[peer.mode]
+            spent = _spent(peer) - started[peer.mode]
             one.processor = spent * 1000 / sum(run.requests for run in one.runs)
     return Comparison(data.name, _count(data.file), len(timed), left_out, differing, found)
+
+
+def _spent(peer: Peer) -> float:
+    """Seconds of the processor in all processes of a server."""
+    return sum(map(sum, peer.processor().values()))
+
+
+def _settle(peers: Sequence[Peer]) -> None:
+    """Waits until no server is busy with itself, as ours is while it makes pages beforehand."""
+    for _ in range(int(SETTLING / LOOK)):
+        before = sum(map(_spent, peers))
+        sleep(LOOK)
+        if sum(map(_spent, peers)) - before < LOOK * IDLE:
+            return
 
 
 def _time(peer: Peer, order: Sequence[Query], seconds: float, driver: str) -> Run:
