@@ -222,11 +222,19 @@ def _serve_nothing() -> None:
                 if channel is listener:
                     connection, _ = listener.accept()
                     selector.register(connection, selectors.EVENT_READ)
-                elif (data := channel.recv(65_536)).endswith(HEAD_END):
+                elif (data := _received(channel)).endswith(HEAD_END):
                     channel.sendall(answer)
                 elif not data:
                     selector.unregister(channel)
                     channel.close()
+
+
+def _received(channel: socket.socket) -> bytes:
+    """What came; nothing where the connection has ended, as wrk ends its own."""
+    try:
+        return channel.recv(65_536)
+    except ConnectionResetError:
+        return b""
 
 
 def _main() -> None:

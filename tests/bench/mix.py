@@ -40,9 +40,11 @@ def read_mix(folder: Path, base: str) -> list[Query]:
 
 
 def bound(query: QueryFile, base: str) -> str:
-    """Its text with its default parameters in it, as a page's query is sent to another server."""
+    """Its text with its default parameters in it, as a page's query is sent to another server, and with
+    the base of its relative names, which that server does not know."""
     terms = query.terms(base)
-    return bind_text(query.text, {ox.Variable(name): term for name, term in terms.items()})
+    text = bind_text(query.text, {ox.Variable(name): term for name, term in terms.items()})
+    return f"BASE <{base}>\n{text}"
 
 
 def rows(body: bytes) -> Counter[str]:
