@@ -121,7 +121,8 @@ def _table(comparison: Comparison) -> str:
     if comparison.differing:
         lines.append(
             f"- answers that differ between the servers: {', '.join(comparison.differing)} (the engine's "
-            "union of graphs counts a triple once for each graph that has it)"
+            "union of graphs counts a triple once for each graph that has it; blank nodes are named and "
+            "language tags written as a server likes)"
         )
     return "\n".join(lines) + "\n"
 
