@@ -83,6 +83,8 @@ class _Worker(asyncio.Protocol):
         self.deserted = False
         self.heavy = False
         self.weight = Weight(pid)
+        self.unweighed = False
+        """Whether it has had a question since it was last weighed."""
         self._pool, self._frames = pool, Frames()
         self.transport: asyncio.Transport
 
@@ -184,6 +186,7 @@ class Pool:
     def _begin(self, worker: _Worker, run: _Run) -> None:
         """Gives a question to a worker."""
         worker.run, run.began = run, self._loop.time()
+        worker.unweighed = True
         if worker.lane == QUERY:
             self._young += 1
             worker.young = True
@@ -249,9 +252,10 @@ class Pool:
     def _weigh(self) -> None:
         """Looks whether all workers together have more memory than they may."""
         weights = [worker.weight for worker in self._workers.values() if not worker.heavy]
-        if self._admission.busy:
-            for worker in self._workers.values():
+        for worker in self._workers.values():
+            if worker.unweighed:
                 worker.weight.look(worker.run)
+                worker.unweighed = worker.run is not None
         if sum(weight.own for weight in weights) > self._most:
             self._do(self._relieve(weights))
         else:
