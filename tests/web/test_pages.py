@@ -98,7 +98,7 @@ def test_a_query_is_written_in_the_editor(
         assert visit.told == []
         assert page.evaluate("window.seen.violations") == []
         page.keyboard.press("Tab")
-        expect(page.get_by_role("button", name="Format")).to_be_focused()
+        expect(page.get_by_role("button", name="Ask")).to_be_focused()
         page.get_by_label("Format").select_option("json")
         with page.expect_response(lambda response: "query=" in response.url) as answered:
             page.get_by_role("button", name="Ask").press("Enter")
