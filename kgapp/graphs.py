@@ -50,7 +50,9 @@ class Graphs:
         self.by_name, self.merged = ox.Store(), ox.Store()
         self.stated: list[ox.NamedNode] = []
         """The names of the graphs that hold no conclusions, where the loader named all graphs."""
-        self._merge_of = lru_cache(MERGES)(self._merged_anew)
+        self.merge_of = lru_cache(MERGES)(self._merge_of)
+        """Some graphs merged in the default graph, beside others under their names: the dataset that a
+        query names (SPARQL 1.1 Query, 13.2). The last ones are kept."""
         concluded: list[ox.NamedNode] = []
         for part in content:
             name = ox.NamedNode(part.graph) if part.graph else None
@@ -82,12 +84,7 @@ class Graphs:
             if ox.Quad(quad.subject, quad.predicate, quad.object) not in self.merged:
                 yield ox.Quad(quad.subject, quad.predicate, quad.object, ONLY_CONCLUDED)
 
-    def merge_of(self, default: frozenset[ox.NamedNode], named: frozenset[ox.NamedNode]) -> ox.Store:
-        """Some graphs merged in the default graph, beside others under their names: the dataset that a
-        query names (SPARQL 1.1 Query, 13.2). The last ones are kept."""
-        return self._merge_of(default, named)
-
-    def _merged_anew(self, default: frozenset[ox.NamedNode], named: frozenset[ox.NamedNode]) -> ox.Store:
+    def _merge_of(self, default: frozenset[ox.NamedNode], named: frozenset[ox.NamedNode]) -> ox.Store:
         merge = ox.Store()
         for name in default:
             quads = self.by_name.quads_for_pattern(None, None, None, name)

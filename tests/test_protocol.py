@@ -21,7 +21,7 @@ from rdflib import Dataset as RdfDataset
 from rdflib import Graph, URIRef
 
 from kgapp.config import LIMITS
-from kgapp.dataset import Dataset
+from kgapp.dataset import Dataset, read_graphs
 from kgapp.vocab import DEFAULT_BASE
 from tests.conftest import ROOT
 from tests.server import Reply, Running
@@ -210,6 +210,19 @@ def test_a_triple_of_two_graphs_is_one_in_their_union(server: Running) -> None:
     distinct = "SELECT (COUNT(*) AS ?n) { SELECT DISTINCT ?s ?p ?o { ?s ?p ?o } }"
     named = "SELECT (COUNT(*) AS ?n) { SELECT DISTINCT ?s ?p ?o { GRAPH ?g { ?s ?p ?o } } }"
     assert number(server.ask(ALL)) == number(server.ask(distinct)) == number(server.ask(named))
+
+
+def test_chosen_graphs_are_merged(server: Running, dataset: Dataset) -> None:
+    """SPARQL 1.1 Protocol, 2.1.4, and Query, 13.2.1: what the paper says and the register too counts once."""
+    _, content = read_graphs(dataset)
+    names = [f"{GRAPH}asserted", f"{DEFAULT_BASE}id/fujisawa/graph/register"]
+    graphs = [set(content[name].splitlines()) for name in names]
+    assert graphs[0] & graphs[1]
+    given = urlencode([("query", ALL), *(("default-graph-uri", name) for name in names)])
+    assert number(server.get(f"/sparql?{given}")) == len(graphs[0] | graphs[1])
+    chosen = " ".join(f"FROM <{name}>" for name in names)
+    asked = f"SELECT (COUNT(*) AS ?n) {chosen} WHERE {{ ?s ?p ?o }}"
+    assert number(server.ask(asked)) == len(graphs[0] | graphs[1])
 
 
 def test_the_letters_of_from_and_graph_change_nothing(server: Running) -> None:

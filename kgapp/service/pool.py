@@ -199,7 +199,7 @@ class Pool:
         if worker.number not in self._workers:
             worker.transport.close()
         elif worker.used_up or not _at_full_speed(worker):
-            self._end(worker)
+            self._end(worker.number)
         else:
             self._admission.add(worker, worker.lane)
         self._admission.serve(worker.lane)
@@ -230,7 +230,7 @@ class Pool:
     def _end_if_still(self, worker: _Worker, run: _Run) -> None:
         """A worker that is past its own deadline, because it has been stopped."""
         if worker.run is run:
-            self._end(worker)
+            self._end(worker.number)
 
     async def _end_when_gone(self, worker: _Worker, run: _Run, gone: Callable[[], Any]) -> None:
         leaving = asyncio.ensure_future(gone())
@@ -247,7 +247,7 @@ class Pool:
     def _end_deserted(self, worker: _Worker, run: _Run | None) -> None:
         if worker.run is run is not None:
             worker.deserted = worker.used_up = True  # it may finish yet, and would be given another question
-            self._end(worker)
+            self._end(worker.number)
 
     def _weigh(self) -> None:
         """Looks whether all workers together have more memory than they may."""
@@ -270,13 +270,10 @@ class Pool:
             if worker.weight in heavy:
                 self._admission.remove(worker, worker.lane)
                 worker.heavy = worker.used_up = True
-                self._end(worker)
+                self._end(worker.number)
         self._loop.call_later(WEIGHING, self._weigh)
 
-    def _end(self, worker: _Worker) -> None:
-        self._ask_to_end(worker.number)
-
-    def _ask_to_end(self, number: int) -> None:
+    def _end(self, number: int) -> None:
         """Asks the keeper to end a worker: its process number may be another's by now."""
         if self._control is not None:
             with suppress(OSError):
@@ -339,7 +336,7 @@ class Pool:
             if "worker" in message:
                 file = next(arrived, None)
                 if file is None:  # the process has no file left for it: the keeper sends another
-                    self._ask_to_end(message["worker"])
+                    self._end(message["worker"])
                 else:
                     self._do(self._welcome(message, socket.socket(fileno=file)))
             elif "ended" in message:

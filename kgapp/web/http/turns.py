@@ -16,25 +16,24 @@ from kgapp.service.answerer import QUERY
 
 PATIENCE = 30.0
 """Seconds that a page may wait for its turn."""
+QUEUE, CLIENT_QUEUE = 256, 64
+"""Pages of a kind that may wait, and those of one client that may be made or wait."""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """Pages of one kind: their threads, how many of these one client may hold, how many pages may wait,
-    and how many of one client may be made or wait."""
+    """Pages of one kind: their threads, and how many of these one client may hold."""
 
     name: str
     threads: int
     of_one: int
-    queue: int
-    client_queue: int
 
 
-PAGES = Kind("page", 8, 4, 256, 64)
+PAGES = Kind("page", 8, 4)
 """What is looked at, in some milliseconds."""
-READING = Kind("reading", 2, 1, 256, 64)
+READING = Kind("reading", 2, 1)
 """What reads a query and computes: more at once would only take the processor from pages."""
-TRYING = Kind("trying", 6, 3, 256, 64)
+TRYING = Kind("trying", 6, 3)
 """What asks a query's parts one by one and waits for the answers, for seconds."""
 KINDS = {
     "/workbench/check": READING,
@@ -68,8 +67,8 @@ class _Turns:
             replace(
                 limits,
                 queue_timeout=PATIENCE,
-                queue=kind.queue,
-                client_queue=kind.client_queue,
+                queue=QUEUE,
+                client_queue=CLIENT_QUEUE,
                 client_workers=kind.of_one,
             )
         )
